@@ -1,0 +1,1 @@
+"""ARC chains (RFC 8617)."""

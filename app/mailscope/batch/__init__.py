@@ -1,0 +1,1 @@
+"""Many messages, a row each, in bounded memory."""

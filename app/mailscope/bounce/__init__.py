@@ -1,0 +1,1 @@
+"""Why it came back: delivery reports, replies, transcripts and logs read into one row a recipient."""

@@ -1,0 +1,1 @@
+"""What others say they checked: Authentication-Results and its kin."""

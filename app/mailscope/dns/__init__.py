@@ -1,0 +1,1 @@
+"""Asking the DNS, or a recording; nothing here raises on an answer."""

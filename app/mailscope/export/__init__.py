@@ -1,0 +1,1 @@
+"""Reports written out: text, Markdown, HTML, JSON."""

@@ -1,0 +1,1 @@
+"""From facts to opinions: what of an analysis a person should know."""

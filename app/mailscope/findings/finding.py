@@ -1,0 +1,32 @@
+"""One opinion about the analysis, with its evidence and what to do."""
+
+from dataclasses import dataclass
+
+from mailscope.mail.field import Span
+from mailscope.verdict import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The very bytes, or the answer, that a finding stands on."""
+
+    text: str
+    """Safe to show; an excerpt where it is long."""
+    span: Span | None = None
+    """Where in the examined content; None where it is not from the message."""
+    source: str = "message"
+    """"message", "dns" or "computed"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What we think of a fact; the words come from tables/findings."""
+
+    id: str
+    severity: Severity
+    area: str
+    title: str
+    detail: str
+    evidence: tuple[Evidence, ...] = ()
+    remedy: str = ""
+    reference: str = ""

@@ -1,0 +1,1 @@
+"""What the reader hands in, turned into specimens."""

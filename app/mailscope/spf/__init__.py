@@ -1,0 +1,1 @@
+"""SPF (RFC 7208), evaluated for any client, at any hop."""

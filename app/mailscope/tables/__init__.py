@@ -1,0 +1,1 @@
+"""Text that a postmaster could correct, kept as data."""

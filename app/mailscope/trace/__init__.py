@@ -1,0 +1,1 @@
+"""Where the message has been: the Received fields, the route, the border."""

@@ -1,0 +1,1 @@
+"""Widgets for Textual that mailscope is drawn with; they know nothing of mail."""
