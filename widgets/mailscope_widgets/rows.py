@@ -1,0 +1,147 @@
+"""A list of two-line rows, any number of them, drawn as they are seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+
+from mailscope_widgets.blocks import Piece, Pieces, Tone
+from mailscope_widgets.layout import cut
+from mailscope_widgets.surface import Surface
+
+_TALL = 2
+"""Lines a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: a mark and a word in a tone and a title, then a second line."""
+
+    glyph: str
+    word: str
+    tone: Tone
+    title: str
+    second: Pieces = ()
+
+
+class RowList(Surface):
+    """A virtual list; rows are given by place, so that more can be appended while it is read."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Open", show=False, tooltip="Read what the cursor stands on", id="rows.open"),
+    ]
+    cursor: var[int] = var(0)
+    """Place of the cursor among the rows that are shown."""
+
+    class Moved(Message):
+        """The cursor stands on another row."""
+
+        def __init__(self, rows: "RowList", place: int) -> None:
+            super().__init__()
+            self.rows = rows
+            self.place = place
+
+        @property
+        def control(self) -> "RowList":
+            """The list."""
+            return self.rows
+
+    class Chosen(Moved):
+        """The row under the cursor is to be opened."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._rows: Sequence[Row] = ()
+
+    def show(self, rows: Sequence[Row], cursor: int | None = None) -> None:
+        """Show these rows, keeping the cursor where it was unless told; the sequence is read as it is drawn."""
+        self._rows = rows
+        self.virtual_size = Size(0, len(rows) * _TALL)
+        wanted = self.cursor if cursor is None else cursor
+        self.set_reactive(RowList.cursor, max(0, min(wanted, len(rows) - 1)))
+        self.refresh()
+        if cursor is not None:
+            self.call_after_refresh(self._reveal)
+
+    def watch_cursor(self, place: int) -> None:
+        """Tell where the cursor stands now."""
+        self._reveal()
+        self.refresh()
+        if place < len(self._rows):
+            self.post_message(self.Moved(self, place))
+
+    def selected_lines(self) -> list[str]:
+        """The text of every line."""
+        return [
+            line for row in self._rows for line in (f"   {row.glyph} {row.word} {row.title}", f"   {_text(row.second)}")
+        ]
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        width = self.size.width
+        at = y + round(self.scroll_y)
+        place, line = divmod(at, _TALL)
+        if place >= len(self._rows):
+            return self.strip((), width, "flat", at)
+        row = self._rows[place]
+        here = place == self.cursor
+        edge = Piece("▌" if here else " ", Tone.ACCENT, strong=True)
+        if line == 0:
+            pieces: Pieces = (
+                edge,
+                Piece(f"{row.glyph} {row.word}", row.tone, strong=True),
+                Piece(f" {row.title}", Tone.PLAIN, strong=here),
+            )
+        else:
+            pieces = (edge, Piece("  "), *row.second)
+        ground = "cursor" if here and self.has_focus else "card" if here else "flat"
+        return self.strip(cut(pieces, width), width, ground, at)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor and opens."""
+        place = (event.y + round(self.scroll_y)) // _TALL
+        if 0 <= place < len(self._rows):
+            self.cursor = place
+            self.action_choose()
+
+    def on_resize(self) -> None:
+        """Keep the row under the cursor in sight."""
+        self.call_after_refresh(self._reveal)
+
+    def action_choose(self) -> None:
+        """Open the row under the cursor."""
+        if self.cursor < len(self._rows):
+            self.post_message(self.Chosen(self, self.cursor))
+
+    def action_step(self, by: int) -> None:
+        """A row up or down."""
+        self._go(self.cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """A page up or down."""
+        self._go(self.cursor + by * max(1, self.size.height // _TALL - 1))
+
+    def action_end(self, side: int) -> None:
+        """To the first or last row."""
+        self._go(len(self._rows) - 1 if side > 0 else 0)
+
+    def _go(self, place: int) -> None:
+        self.cursor = max(0, min(place, len(self._rows) - 1))
+
+    def _reveal(self) -> None:
+        first = self.cursor * _TALL
+        top, height = round(self.scroll_y), max(_TALL, self.size.height)
+        if first < top:
+            self.jump(first)
+        elif first + _TALL > top + height:
+            self.jump(first + _TALL - height)
+
+
+def _text(pieces: Pieces) -> str:
+    return "".join(piece.text for piece in pieces)

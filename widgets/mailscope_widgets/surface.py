@@ -1,0 +1,118 @@
+"""What the line-drawn widgets share: tones as colours, lines as strips, scrolling without animation."""
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from mailscope_widgets.blocks import Pieces, Tone
+
+
+class Surface(ScrollView, can_focus=True):
+    """A scrolling widget that draws its own lines, so that a million of them cost as much as a screenful."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"tone--{tone}" for tone in Tone),
+        "ground--flat", "ground--card", "ground--cursor", "ground--lit",
+    }  # fmt: skip
+    DEFAULT_CSS = """
+    Surface {
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+        overflow-x: hidden;
+        & > .tone--plain { color: $foreground; }
+        & > .tone--dim { color: $foreground 65%; }
+        & > .tone--label { color: $foreground 65%; }
+        & > .tone--accent { color: $text-primary; }
+        & > .tone--bad { color: $text-error; }
+        & > .tone--warn { color: $text-warning; }
+        & > .tone--note { color: $text-secondary; }
+        & > .tone--good { color: $text-success; }
+        & > .ground--card { background: $surface; }
+        & > .ground--cursor { background: $foreground 12%; }
+        & > .ground--lit { background: $warning 35%; color: $foreground; text-style: bold; }
+        &:nocolor > .tone--bad { text-style: bold reverse; }
+        &:nocolor > .tone--warn { text-style: bold; }
+        &:nocolor > .ground--lit { text-style: bold reverse; }
+        &:nocolor > .ground--cursor { text-style: bold; }
+        &:ansi > .tone--dim { text-style: dim; }
+        &:ansi > .tone--label { text-style: dim; }
+        &:ansi > .tone--bad { color: ansi_bright_red; text-style: bold; }
+        &:ansi > .tone--warn { color: ansi_yellow; }
+        &:ansi > .tone--good { color: ansi_green; }
+        &:ansi > .tone--note { color: ansi_cyan; }
+        &:ansi > .tone--accent { color: ansi_blue; }
+        &:ansi > .ground--card { background: ansi_default; }
+        &:ansi > .ground--cursor { background: ansi_default; text-style: reverse; }
+        &:ansi > .ground--lit { background: ansi_default; text-style: bold reverse; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "step(1)", "Next", show=False, id="surface.down"),
+        Binding("up,k", "step(-1)", "Previous", show=False, id="surface.up"),
+        Binding("pagedown,space", "page(1)", "Page down", show=False, id="surface.page_down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="surface.page_up"),
+        Binding("home,g", "end(-1)", "First", show=False, id="surface.first"),
+        Binding("end,G", "end(1)", "Last", show=False, id="surface.last"),
+    ]
+
+    def jump(self, y: int) -> None:
+        """Scroll so that line y is the topmost, as far as there are lines, at once."""
+        self.scroll_to(y=max(0, min(y, self.max_scroll_y)), animate=False, force=True)
+
+    def tone_style(self, tone: Tone, ground: str, *, strong: bool = False) -> Style:
+        """The style for a tone on a ground."""
+        style = self.get_component_rich_style(f"tone--{tone}")
+        under = self.get_component_rich_style(f"ground--{ground}")
+        if ground == "lit":
+            return under
+        if ground == "flat":
+            under = self.rich_style
+        combined = style + Style(bgcolor=under.bgcolor, bold=under.bold or None, reverse=under.reverse or None)
+        return combined + Style(bold=True) if strong else combined
+
+    def strip(self, pieces: Pieces, width: int, ground: str, y: int, x: int = 0) -> Strip:
+        """Pieces as a line of exactly width cells; y and x are where it lies, for selecting with the mouse."""
+        segments = [
+            Segment(piece.text, self.tone_style(piece.tone, ground, strong=piece.strong))
+            for piece in pieces
+            if piece.text
+        ]
+        blank = self.tone_style(Tone.PLAIN, ground)
+        line = Strip(segments).crop_extend(x, x + width, blank)
+        selection = self.text_selection
+        if selection is not None and (span := selection.get_span(y)) is not None:
+            start, stop = span
+            stop = line.cell_length if stop < 0 else stop
+            mark = self.screen.get_component_rich_style("screen--selection")
+            parts = line.divide([start, stop, line.cell_length])
+            line = Strip.join([part.apply_style(mark) if place == 1 else part for place, part in enumerate(parts)])
+        return line.apply_offsets(x, y)
+
+    def selected_lines(self) -> list[str]:
+        """The text of every line, for copying what the mouse selected."""
+        return []
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The text under the mouse selection."""
+        return selection.extract("\n".join(self.selected_lines())), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's signature
+        """Draw anew with the selection."""
+        self.refresh()
+
+    def action_step(self, by: int) -> None:
+        """A line up or down."""
+        self.jump(round(self.scroll_y) + by)
+
+    def action_page(self, by: int) -> None:
+        """A page up or down, keeping one line."""
+        self.jump(round(self.scroll_y) + by * max(1, self.size.height - 1))
+
+    def action_end(self, side: int) -> None:
+        """To the first or last line."""
+        self.jump(self.virtual_size.height if side > 0 else 0)
