@@ -64,6 +64,12 @@ class RawView(Surface):
         """The text of every line as it is drawn."""
         return ["".join(piece.text for piece in self._line(at)[0]) for at in range(len(self._starts) - 1)]
 
+    def seen(self) -> str:
+        """The text of the lines that are on the screen."""
+        top = round(self.scroll_y)
+        last = min(len(self._starts) - 1, top + self.size.height)
+        return "\n".join("".join(piece.text for piece in self._line(at)[0][1:]) for at in range(top, last))
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         at = y + round(self.scroll_y)

@@ -34,7 +34,7 @@ class RowList(Surface):
     """A virtual list; rows are given by place, so that more can be appended while it is read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Open", show=False, tooltip="Read what the cursor stands on", id="rows.open"),
+        Binding("enter", "choose", "Read", tooltip="Read what the cursor stands on", id="rows.open"),
     ]
     cursor: var[int] = var(0)
     """Place of the cursor among the rows that are shown."""
@@ -75,6 +75,13 @@ class RowList(Surface):
         self.refresh()
         if place < len(self._rows):
             self.post_message(self.Moved(self, place))
+
+    def copied(self) -> str:
+        """The row under the cursor as text."""
+        if self.cursor >= len(self._rows):
+            return ""
+        row = self._rows[self.cursor]
+        return f"{row.glyph} {row.word} {row.title}\n{_text(row.second)}"
 
     def selected_lines(self) -> list[str]:
         """The text of every line."""

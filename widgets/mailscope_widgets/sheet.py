@@ -22,7 +22,7 @@ class Sheet(Surface):
     """Shows blocks, wrapped to its width; draws only the lines that are seen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Open", show=False, tooltip="Open what the cursor stands on", id="sheet.open"),
+        Binding("enter", "choose", "Details", tooltip="What stands behind the chosen line", id="sheet.open"),
     ]
     cursor: var[str] = var("")
     """Key of the item that the cursor stands on; empty where there is none."""
@@ -71,6 +71,12 @@ class Sheet(Surface):
             self.jump(0)
         self.cursor = wanted if wanted in self._starts else next(iter(self._starts), "")
         if cursor:
+            self._reveal()
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor on an item and scroll to it."""
+        if key in self._starts:
+            self.cursor = key
             self._reveal()
 
     def text_of(self, key: str) -> str:

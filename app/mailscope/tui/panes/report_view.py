@@ -1,0 +1,189 @@
+"""One report: its tabs, the pane that is looked at, and beside or below it what stands behind the chosen item."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.message import Message
+from textual.widgets import ContentSwitcher
+
+from mailscope.mail.field import Span
+from mailscope.report import Report
+from mailscope.tui.panes.headers import HeadersPane
+from mailscope.tui.panes.pages import AuthenticationPane, BouncePane, DnsPane, PathPane, SummaryPane
+from mailscope.tui.panes.pane import ReportPane
+from mailscope.tui.panes.raw import RawPane
+from mailscope.tui.present.wording import Detail
+from mailscope_widgets import Block, Gap, Rule, Sheet, Tab, TabBar, Tone, para
+
+PANES: dict[str, type[ReportPane] | type[RawPane]] = {
+    "summary": SummaryPane,
+    "path": PathPane,
+    "authentication": AuthenticationPane,
+    "headers": HeadersPane,
+    "bounce": BouncePane,
+    "raw": RawPane,
+    "dns": DnsPane,
+}
+
+
+class ReportView(Vertical):
+    """Shows one report at a time; panes are made and filled when they are first looked at."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(str(place), f"tab('{name}')", pane.name_, show=False, id=f"report.{name}")
+            for place, (name, pane) in enumerate(PANES.items(), 1)
+        ),
+        Binding("right_square_bracket,tab", "turn(1)", "Next tab", show=False, id="report.next"),
+        Binding("left_square_bracket,shift+tab", "turn(-1)", "Previous tab", show=False, id="report.previous"),
+        Binding(
+            "v", "evidence", "Show its bytes", show=False, tooltip="The bytes of the chosen item", id="report.bytes"
+        ),
+    ]
+
+    class Opened(Message):
+        """An item was opened and there is no room beside: whoever owns the screen shows the detail."""
+
+        def __init__(self, detail: Detail) -> None:
+            super().__init__()
+            self.detail = detail
+
+    class Inner(Message):
+        """The returned message is to be shown."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.report: Report | None = None
+        self.active = "summary"
+        self.lit: tuple[Span, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Tabs above, the pane and its detail below."""
+        yield TabBar(id="tabs")
+        with Container(id="body"):
+            yield ContentSwitcher(SummaryPane(id="summary"), id="panes", initial="summary")
+            yield Sheet(id="detail")
+
+    def show_report(self, report: Report) -> None:
+        """Show a report; the same one again keeps the place."""
+        if report is not self.report:
+            self.lit = ()
+        self.report = report
+        if self.active == "bounce" and not report.bounces:
+            self.active = "summary"
+        self._fill()
+
+    def show_notice(self, blocks: tuple[Block, ...]) -> None:
+        """Show words in the place of a report that is not there."""
+        self.report = None
+        self.active = "summary"
+        self.query_one("#panes", ContentSwitcher).current = "summary"
+        self.query_one(TabBar).show_tabs((), "")
+        self.query_one("#summary", SummaryPane).clear(blocks)
+        self._show_detail(None)
+
+    @property
+    def pane(self) -> ReportPane | RawPane:
+        """The pane that is looked at."""
+        pane = self.query_one(f"#{self.active}")
+        assert isinstance(pane, ReportPane | RawPane)
+        return pane
+
+    def take_focus(self) -> None:
+        """Give the pane the focus."""
+        self.pane.focus()
+
+    def copied(self) -> str:
+        """What `y` copies: of the detail where the focus is there, else of the pane."""
+        focused = self.screen.focused
+        if isinstance(focused, Sheet) and focused.id == "detail":
+            return "\n".join(line.text.rstrip() for line in focused.lines)
+        return self.pane.copied()
+
+    def current_detail(self) -> Detail | None:
+        """What stands behind the item under the cursor."""
+        pane = self.pane
+        return pane.detail(pane.cursor) if isinstance(pane, ReportPane) else None
+
+    def action_tab(self, name: str) -> None:
+        """Look at another pane."""
+        if self.report is None or (name == "bounce" and not self.report.bounces):
+            return
+        had_focus = self.screen.focused is not None and self in self.screen.focused.ancestors
+        self.active = name
+        self._fill()
+        if had_focus:
+            self.take_focus()
+
+    def action_turn(self, by: int) -> None:
+        """To the next or previous tab."""
+        names = [tab.id for tab in self._tabs()]
+        if names:
+            self.action_tab(names[(names.index(self.active) + by) % len(names)])
+
+    def action_evidence(self) -> None:
+        """Show the bytes of the chosen item."""
+        if self.lit:
+            self.action_tab("raw")
+        else:
+            self.app.notify("No bytes of the message belong to it.", markup=False)
+
+    def on_tab_bar_picked(self, event: TabBar.Picked) -> None:
+        """A tab was clicked."""
+        event.stop()
+        self.action_tab(event.tab)
+
+    def on_sheet_moved(self, event: Sheet.Moved) -> None:
+        """Show what stands behind the item, where there is room, and remember its bytes."""
+        if event.sheet.id == "detail" or event.sheet is not self.pane:
+            return
+        detail = self.current_detail()
+        if detail is not None and self.active != "headers":
+            self.lit = detail.spans
+        self._show_detail(detail)
+
+    def on_sheet_chosen(self, event: Sheet.Chosen) -> None:
+        """Open an item."""
+        event.stop()
+        if event.key == "enclosed":
+            self.post_message(self.Inner())
+            return
+        detail = self.current_detail()
+        if detail is None or event.sheet.id == "detail":
+            return
+        beside = self.query_one("#detail", Sheet)
+        if beside.display and beside.size.height > 2:
+            beside.focus()
+        else:
+            self.post_message(self.Opened(detail))
+
+    def _fill(self) -> None:
+        report = self.report
+        if report is None:
+            return
+        switcher = self.query_one("#panes", ContentSwitcher)
+        if not switcher.query(f"#{self.active}"):
+            switcher.mount(PANES[self.active](id=self.active))
+        switcher.current = self.active
+        self.query_one(TabBar).show_tabs(self._tabs(), self.active)
+        self.pane.show_report(report, self.lit)
+        self._show_detail(self.current_detail())
+
+    def _tabs(self) -> tuple[Tab, ...]:
+        report = self.report
+        if report is None:
+            return ()
+        return tuple(
+            Tab(name, str(place), pane.name_)
+            for place, (name, pane) in enumerate(PANES.items(), 1)
+            if name != "bounce" or report.bounces
+        )
+
+    def _show_detail(self, detail: Detail | None) -> None:
+        sheet = self.query_one("#detail", Sheet)
+        if detail is None:
+            sheet.show((para("Nothing more stands behind this.", Tone.DIM),))
+        else:
+            sheet.show((Rule(detail.title), Gap(), *detail.blocks) if detail.title else detail.blocks)

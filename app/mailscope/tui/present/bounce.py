@@ -1,0 +1,140 @@
+"""Why it came back: a card a recipient, with the place in the dialogue where it ended."""
+
+from mailscope.bounce.failure import Bounce, Manner, Phase, PhaseBasis
+from mailscope.report import Report
+from mailscope.tui.present.wording import Detail, Page, count, cut_text, text
+from mailscope.visible import visible
+from mailscope_widgets import Block, Card, Gap, Item, Pairs, Para, Piece, Pieces, Rule, Steps, Tone, para, words
+
+_STATIONS = {
+    Phase.DNS: "DNS",
+    Phase.CONNECT: "connect",
+    Phase.BANNER: "greeting",
+    Phase.HELO: "HELO",
+    Phase.STARTTLS: "TLS",
+    Phase.AUTH: "AUTH",
+    Phase.MAIL: "MAIL",
+    Phase.RCPT: "RCPT",
+    Phase.DATA: "DATA",
+    Phase.MESSAGE: "message",
+    Phase.DELIVERY: "later",
+}
+_PHASES = {
+    Phase.DNS: "before any connection, while looking for the server",
+    Phase.CONNECT: "while connecting",
+    Phase.BANNER: "at the greeting",
+    Phase.HELO: "at HELO or EHLO",
+    Phase.STARTTLS: "while starting TLS",
+    Phase.AUTH: "at the login",
+    Phase.MAIL: "at MAIL FROM: the sender was refused",
+    Phase.RCPT: "at RCPT TO: the recipient was refused",
+    Phase.DATA: "at DATA, before the message was sent",
+    Phase.MESSAGE: "after the message was sent, at its final dot",
+    Phase.DELIVERY: "after the message had been accepted",
+    Phase.UNKNOWN: "nothing says where in the dialogue",
+}
+_BASES = {
+    PhaseBasis.STATED: "the text says so",
+    PhaseBasis.INFERRED: "inferred from code, wording or provider",
+    PhaseBasis.NONE: "not known",
+}
+_MANNERS = {
+    Manner.REJECTION: ("✗", "REJECTED", Tone.BAD),
+    Manner.TIMEOUT: ("✗", "GIVEN UP", Tone.BAD),
+    Manner.ASYNCHRONOUS: ("✗", "BOUNCED LATER", Tone.BAD),
+    Manner.DELAY: ("▲", "DELAYED", Tone.WARN),
+    Manner.REPORT: ("●", "REPORT", Tone.NOTE),
+    Manner.REPLY: ("●", "AUTOMATIC REPLY", Tone.NOTE),
+    Manner.DELIVERED: ("✓", "DELIVERED", Tone.GOOD),
+}
+_SHOWN = 200
+"""Cards on the page; a report of ten thousand recipients is for the export."""
+
+
+def bounce_page(report: Report) -> Page:
+    """A card a recipient."""
+    notice = report.analysis.notice
+    form = f", read as {visible(notice.form)}" if notice.form else ""
+    blocks: list[Block] = [
+        Para((Piece(count(len(notice.bounces), "recipient"), strong=True), Piece(f"{form}.", Tone.DIM)))
+    ]
+    blocks += [Para((Piece("▲ ", Tone.WARN), *text(problem)), 2) for problem in notice.problems]
+    for place, bounce in enumerate(notice.bounces[:_SHOWN]):
+        blocks += [Gap(), Item(f"bounce:{place}", (_card(bounce),))]
+    rest = len(notice.bounces) - _SHOWN + notice.unread if len(notice.bounces) > _SHOWN else notice.unread
+    if rest > 0:
+        blocks += [
+            Gap(),
+            para(f"{count(rest, 'further recipient')} not shown here; the export has those that were read."),
+        ]
+    return Page(tuple(blocks), lambda key: _detail(report, key))
+
+
+def _card(bounce: Bounce) -> Card:
+    glyph, word, tone = _MANNERS[bounce.manner]
+    title = (
+        Piece(f"{glyph} {word}  ", tone, strong=True),
+        *text(bounce.recipient, strong=True, missing="recipient not named"),
+    )
+    body: list[Block] = []
+    if bounce.meaning:
+        body.append(Para(text(bounce.meaning)))
+    body.append(Gap())
+    body.append(steps(bounce, tone))
+    body.append(para(f"{_PHASES[bounce.phase]} ({_BASES[bounce.phase_basis]})", Tone.DIM))
+    body.append(Gap())
+    rows: list[tuple[str, Pieces]] = [("They said", text(_short(bounce.diagnostic), missing="nothing that was kept"))]
+    if bounce.remedy:
+        rows.append(("To do", text(bounce.remedy)))
+    if bounce.retry_advice:
+        rows.append(("Retry", text(bounce.retry_advice)))
+    rows.append(("Why", words(f"{visible(bounce.category.replace('_', ' '))}{_lasting(bounce)}")))
+    rows.append(("Code", text(" ".join(filter(None, (bounce.reply_code, bounce.enhanced_code))))))
+    rows.append(("Server", text(bounce.remote_mta)))
+    body.append(Pairs(tuple(rows)))
+    return Card(title, tuple(body), tone)
+
+
+def steps(bounce: Bounce, tone: Tone) -> Steps:
+    """The dialogue with the station where it ended."""
+    stations = list(_STATIONS)
+    at = stations.index(bounce.phase) if bounce.phase in _STATIONS else None
+    if bounce.manner is Manner.DELIVERED:
+        at = None
+    return Steps(tuple(_STATIONS.values()), at, tone)
+
+
+def _short(diagnostic: str | None) -> str | None:
+    return None if diagnostic is None else cut_text(diagnostic, 600)
+
+
+def _lasting(bounce: Bounce) -> str:
+    return {True: ", permanent", False: ", temporary", None: ", not said whether for good"}[bounce.permanent]
+
+
+def _detail(report: Report, key: str) -> Detail | None:
+    kind, _, number = key.partition(":")
+    if kind != "bounce":
+        return None
+    bounce = report.bounces[int(number)]
+    glyph, word, tone = _MANNERS[bounce.manner]
+    rows: list[tuple[str, Pieces]] = [
+        ("Recipient", text(bounce.recipient)),
+        ("Originally", text(bounce.original_recipient)),
+        ("Action", text(bounce.action)),
+        ("Manner", words(bounce.manner.value)),
+        ("Phase", words(f"{bounce.phase} ({_BASES[bounce.phase_basis]})")),
+        ("Category", text(bounce.category)),
+        ("Reply code", text(bounce.reply_code)),
+        ("Enhanced", text(bounce.enhanced_code)),
+        ("Provider", text(bounce.provider, missing="not known")),
+        ("Remote", text(bounce.remote_mta)),
+        ("Reported by", text(bounce.reporting_mta)),
+    ]
+    blocks: list[Block] = [Pairs(tuple(rows)), Gap(), Rule(words("their words, whole", Tone.LABEL))]
+    blocks.append(Para(text(bounce.diagnostic, missing="none were kept")))
+    if bounce.attempts:
+        blocks += [Gap(), Rule(words("attempts", Tone.LABEL)), *(Para(text(each), 2) for each in bounce.attempts[:50])]
+    if bounce.remarks:
+        blocks += [Gap(), Rule(words("remarks", Tone.LABEL)), *(Para(text(each), 2) for each in bounce.remarks)]
+    return Detail((Piece(f"{glyph} {word}", tone, strong=True),), tuple(blocks))

@@ -1,0 +1,180 @@
+"""The way of the message: hops newest first, the border as a line, delays on a logarithmic bar."""
+
+from mailscope.report import Report
+from mailscope.trace.hop import Hop
+from mailscope.tui.present.wording import Detail, Page, count, cut_text, duration, joined, moment, text, verdict_pieces
+from mailscope.visible import visible
+from mailscope_widgets import (
+    Block,
+    Gap,
+    Item,
+    Margin,
+    Pairs,
+    Para,
+    Piece,
+    Pieces,
+    Rule,
+    Split,
+    Tone,
+    log_bar,
+    para,
+    words,
+)
+
+SLOW_SECONDS = 300
+"""From here a delay is called slow: queues that run every few minutes stay below it."""
+_DAY = 86_400
+
+
+def path_page(report: Report) -> Page:
+    """Newest hop on top, as in the header block."""
+    route = report.analysis.route
+    if not route.hops:
+        return Page(
+            (
+                para("There is no Received field: nothing says where this has been.", Tone.DIM),
+                *_problems(route.problems),
+            )
+        )
+    blocks: list[Block] = [Para(_heading(report)), *_problems(route.problems), Gap()]
+    border = route.border.hop
+    if border is None:
+        blocks += [_border_rule("no border: every line below is a claim"), *_basis(route.border.basis)]
+    for place in range(len(route.hops) - 1, -1, -1):
+        blocks.append(_hop(place, route.hops[place], border, last=place == 0))
+        if place == border:
+            names = joined(
+                [text(route.border.helo, missing="no name"), text(route.border.ip, missing="no address")], " "
+            )
+            told = "".join(piece.text for piece in names)
+            below = "below it strangers wrote" if place else "nothing is claimed before it"
+            blocks += [_border_rule(f"border: {told} handed it over; {below}"), *_basis(route.border.basis)]
+    if route.unread:
+        blocks.append(
+            para(f"{count(route.unread, 'further Received field')} not read: more than a loop needs.", Tone.WARN)
+        )
+    return Page(tuple(blocks), lambda key: _detail(report, key))
+
+
+def _heading(report: Report) -> Pieces:
+    route = report.analysis.route
+    total = f" in {duration(route.seconds)}" if route.seconds is not None else ""
+    times = [hop.time for hop in route.hops if hop.time]
+    newest = f", arrived {moment(max(times))}" if times else ", no times are stated"
+    return (Piece(count(len(route.hops), "hop") + total, strong=True), Piece(f"{newest}. Newest first.", Tone.DIM))
+
+
+def _problems(problems: tuple[str, ...]) -> list[Block]:
+    return [Para((Piece("▲ ", Tone.WARN), *text(problem, Tone.WARN)), 2) for problem in problems]
+
+
+def _border_rule(label: str) -> Rule:
+    return Rule(words(label, Tone.ACCENT, strong=True), Tone.ACCENT, "═")
+
+
+def _basis(basis: str) -> list[Block]:
+    return [Margin(words("   "), (Para(text(basis, Tone.DIM)),))] if basis else []
+
+
+def _hop(place: int, hop: Hop, border: int | None, *, last: bool) -> Item:
+    dim = hop.claimed
+    tone = Tone.DIM if dim else Tone.PLAIN
+    mark = words("○ " if dim else "● ", Tone.DIM if dim else Tone.ACCENT, strong=not dim)
+    line = words("  " if last else "┊ " if dim else "│ ", Tone.DIM if dim else Tone.ACCENT)
+    by: Pieces = (Piece(f"{place + 1} ", Tone.DIM), *text(hop.by, tone, strong=not dim, missing="an unnamed host"))
+    if place == border:
+        by = (*by, Piece("  the border host", Tone.ACCENT))
+    body: list[Block] = [Split(by, _clock(hop)), Para(_source(hop, tone), 2)]
+    body += [Para((Piece("▲ ", Tone.WARN), *text(problem, Tone.WARN)), 2) for problem in hop.problems]
+    return Item(f"hop:{place}", (Margin(mark, tuple(body), line),))
+
+
+def _clock(hop: Hop) -> Pieces:
+    """When, after how long, and a bar; in columns."""
+    when = f"{hop.time:%d %b %H:%M:%S}" if hop.time else "no time"
+    delay = hop.delay_seconds
+    if delay is None:
+        return (Piece(f"{when:>15}  {'':>21}", Tone.DIM),)
+    if delay < 0:
+        return (Piece(f"{when:>15}  ", Tone.DIM), Piece(f"{'▲ SKEW ' + duration(delay):<21}", Tone.WARN))
+    slow = delay >= SLOW_SECONDS
+    label = ("✗ SLOW " if slow else "") + "+" + duration(delay)
+    bar = log_bar(delay, _DAY, max(1, 20 - len(label)))
+    return (
+        Piece(f"{when:>15}  ", Tone.DIM),
+        Piece(f"{label + ' ' + bar:<21}", Tone.BAD if slow else Tone.PLAIN if delay >= 60 else Tone.DIM),
+    )
+
+
+def _source(hop: Hop, tone: Tone) -> Pieces:
+    """Who gave it, over what, under which lock."""
+    parts: list[Pieces] = []
+    named = hop.from_helo or hop.from_rdns
+    if named or hop.from_ip:
+        name = text(named, tone, missing="an unnamed client")
+        address = (Piece(f" [{visible(hop.from_ip)}]", Tone.DIM),) if hop.from_ip else ()
+        parts.append((Piece("from ", Tone.DIM), *name, *address))
+    else:
+        parts.append((Piece("from nobody named: made or picked up there", Tone.DIM),))
+    if hop.with_:
+        parts.append(text(hop.with_, Tone.DIM))
+    parts.append(_lock(hop))
+    return joined(parts)
+
+
+def _lock(hop: Hop) -> Pieces:
+    """Whether the line was encrypted, as far as the field says."""
+    dim = hop.claimed
+    if hop.tls_version:
+        version = visible(hop.tls_version).replace("TLSv", "TLS ").replace("_", ".")
+        version = version if version.upper().startswith("TLS") else f"TLS {version}"
+        return (Piece(f"locked ({version})", Tone.DIM if dim else Tone.GOOD),)
+    protocol = (hop.with_ or "").upper()
+    if protocol in ("ESMTPS", "ESMTPSA", "UTF8SMTPS", "UTF8SMTPSA", "LMTPS", "LMTPSA", "SMTPS"):
+        return (Piece("locked", Tone.DIM if dim else Tone.GOOD),)
+    if protocol in ("SMTP", "ESMTP", "ESMTPA", "UTF8SMTP", "UTF8SMTPA"):
+        return (Piece("OPEN LINE", Tone.DIM if dim else Tone.NOTE),)
+    return (Piece("lock not stated", Tone.DIM),)
+
+
+def _detail(report: Report, key: str) -> Detail | None:
+    kind, _, number = key.partition(":")
+    if kind != "hop":
+        return None
+    hop = report.hops[int(number)]
+    rows = (
+        ("Written by", text(hop.by)),
+        ("Client said", text(hop.from_helo)),
+        ("Looked up", text(hop.from_rdns)),
+        ("Address", text(hop.from_ip)),
+        ("Protocol", text(hop.with_)),
+        ("Via", text(hop.via)),
+        ("TLS", text(" ".join(filter(None, (hop.tls_version, hop.tls_cipher))))),
+        ("For", text(hop.for_)),
+        ("Queue id", text(hop.id)),
+        ("Time", words(moment(hop.time))),
+        ("Delay", words(duration(hop.delay_seconds))),
+        ("Written as by", text(hop.family, missing="no software we know")),
+        ("Worth", words("a stranger's claim" if hop.claimed else "your own side's word", Tone.DIM)),
+    )
+    blocks: list[Block] = [
+        Pairs(rows),
+        Gap(),
+        Rule(words("the field itself", Tone.LABEL)),
+        Para(text(cut_text(hop.raw))),
+    ]
+    blocks += _spf(report, int(number))
+    blocks += [Para((Piece("▲ ", Tone.WARN), *text(problem)), 2) for problem in hop.problems]
+    return Detail(words(f"Hop {int(number) + 1}", strong=True), tuple(blocks), (hop.span,) if hop.span else ())
+
+
+def _spf(report: Report, place: int) -> list[Block]:
+    """What SPF would say if this hop were the border."""
+    lines: list[Block] = []
+    for check in report.authentication.spf_by_hop:
+        if check.hop == place:
+            domain = text(check.domain, missing="no domain")
+            lines.append(
+                Para((Piece("SPF here: ", Tone.LABEL), *verdict_pieces(check.result), Piece(" for "), *domain))
+            )
+    return [Gap(), *lines] if lines else []

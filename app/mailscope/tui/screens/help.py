@@ -1,0 +1,69 @@
+"""Every key, read from the bindings themselves."""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.keys import format_key
+from textual.screen import ModalScreen
+
+from mailscope_widgets import Bar, Block, Gap, Pairs, Piece, Pieces, Rule, Sheet, Tone, words
+
+_WORDS = {
+    "pagedown": "page down",
+    "pageup": "page up",
+    "question_mark": "?",
+    "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+}
+
+
+def key_words(key: str) -> str:
+    """A binding's keys as people read them."""
+    return ", ".join(_WORDS.get(each, format_key(each) if "+" not in each else each) for each in key.split(","))
+
+
+def help_blocks(sections: Iterable[tuple[str, Sequence[BindingType]]]) -> tuple[Block, ...]:
+    """A heading and its keys for each place where keys work."""
+    blocks: list[Block] = []
+    for title, bindings in sections:
+        rows: list[tuple[str, Pieces]] = []
+        for binding in Binding.make_bindings(bindings):
+            rows_key = key_words(binding.key)
+            if rows and rows[-1][1][0].text == binding.description:
+                rows[-1] = (f"{rows[-1][0]}, {rows_key}", rows[-1][1])
+                continue
+            more = f"  {binding.tooltip}" if binding.tooltip else ""
+            rows.append((rows_key, (Piece(binding.description), Piece(more, Tone.DIM))))
+        blocks += [Rule(words(title, Tone.LABEL)), Pairs(tuple(rows), 18), Gap()]
+    return tuple(blocks)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Shows keys by the place where they work."""
+
+    AUTO_FOCUS = "Sheet"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,enter", "close", "Close", id="help.close")]
+
+    def __init__(self, sections: Sequence[tuple[str, Sequence[BindingType]]]) -> None:
+        super().__init__()
+        self._sections = sections
+
+    def compose(self) -> ComposeResult:
+        """A title and the keys."""
+        with Vertical(classes="dialog tall"):
+            yield Bar(id="title")
+            yield Sheet(help_blocks(self._sections))
+            yield Bar(id="hint")
+
+    def on_mount(self) -> None:
+        """Fill the bars."""
+        self.query_one("#title", Bar).show(words(" Keys", strong=True))
+        self.query_one("#hint", Bar).show(words(" escape closes", Tone.DIM))
+
+    def action_close(self) -> None:
+        """Back."""
+        self.dismiss(None)
