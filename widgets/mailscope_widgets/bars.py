@@ -132,7 +132,10 @@ class TabBar(Bar):
             segments.append(Segment(label, style))
             self._places.append((x, x + len(label), tab.id))
             x += len(label)
-        return Strip(segments).crop_extend(0, width, self.rich_style)
+        # a narrow strip is moved until the present tab is seen whole
+        moved = max(0, max((stop for start, stop, tab in self._places if tab == self._active), default=0) - width)
+        self._places = [(start - moved, stop - moved, tab) for start, stop, tab in self._places]
+        return Strip(segments).crop_extend(moved, moved + width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
         """A click picks the tab."""

@@ -40,7 +40,7 @@ class Para:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """One line with a left and a right end; the left is cut where there is no room for both."""
+    """A left and a right end in one line, or in two where there is no room for both."""
 
     left: Pieces
     right: Pieces

@@ -55,7 +55,11 @@ def _lay(block: Block, width: int) -> Iterator[Laid]:
             for line in wrap(pieces, width, hang):
                 yield Laid(line)
         case Split(left, right):
-            yield Laid(_ends(left, right, width))
+            if measure(left) + 1 + measure(right) > width and right:
+                yield from (Laid(line) for line in wrap(left, width, 2))
+                yield Laid(_ends((), right, width))
+            else:
+                yield Laid(_ends(left, right, width))
         case Pairs(rows, label_width):
             yield from _pairs(rows, label_width, width)
         case Gap():
@@ -202,9 +206,17 @@ def _pairs(rows: tuple[tuple[str, Pieces], ...], label_width: int, width: int) -
 def _rule(pieces: Pieces, tone: Tone, line: str, width: int) -> Pieces:
     if not pieces:
         return (Piece(line * width, tone),)
-    pieces = cut(pieces, width - 4)
+    pieces = cut(_trimmed(pieces), width - 5)
     rest = width - measure(pieces) - 4
     return (Piece(line * 2 + " ", tone), *pieces, Piece(" " + line * max(1, rest), tone))
+
+
+def _trimmed(pieces: Pieces) -> Pieces:
+    """Without the spaces at the end."""
+    if not pieces:
+        return pieces
+    last = pieces[-1]
+    return (*pieces[:-1], Piece(last.text.rstrip(" "), last.tone, last.strong))
 
 
 def _steps(steps: Steps, width: int) -> list[Pieces]:
@@ -234,8 +246,8 @@ def _margin(mark: Pieces, body: tuple[Block, ...], rest: Pieces, width: int) -> 
 
 def _card(title: Pieces, body: tuple[Block, ...], tone: Tone, width: int) -> Iterator[Laid]:
     inner = max(4, width - 3)
-    for number, line in enumerate(wrap(title, inner, 2)):
-        yield Laid((Piece("┏ " if not number else "┃ ", tone, strong=True), *line), ground="card")
-    for laid in lay(body, inner):
-        yield Laid((Piece("┃ ", tone, strong=True), *laid.pieces), laid.key, "card")
-    yield Laid((Piece("┗", tone, strong=True),), ground="card")
+    lines = [Laid(line) for line in wrap(title, inner, 2)]
+    lines += lay(body, inner)
+    for number, laid in enumerate(lines):
+        bar = "╺" if len(lines) == 1 else "┏" if number == 0 else "┗" if number + 1 == len(lines) else "┃"
+        yield Laid((Piece(f"{bar} ", tone, strong=True), *laid.pieces), laid.key, "card")

@@ -73,7 +73,7 @@ class RawView(Surface):
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         at = y + round(self.scroll_y)
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if at >= len(self._starts) - 1:
             return self.strip((), width, "flat", at)
         pieces, lit = self._line(at)

@@ -28,6 +28,11 @@ class Row:
     tone: Tone
     title: str
     second: Pieces = ()
+    narrow: Pieces = ()
+    """The second line for a list of less than 60 cells, where that is worth another choice."""
+
+
+_NARROW = 60
 
 
 class RowList(Surface):
@@ -91,7 +96,7 @@ class RowList(Surface):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
         at = y + round(self.scroll_y)
         place, line = divmod(at, _TALL)
         if place >= len(self._rows):
@@ -106,7 +111,8 @@ class RowList(Surface):
                 Piece(f" {row.title}", Tone.PLAIN, strong=here),
             )
         else:
-            pieces = (edge, Piece("  "), *row.second)
+            second = row.narrow if row.narrow and width < _NARROW else row.second
+            pieces = (edge, Piece("  "), *second)
         ground = "cursor" if here and self.has_focus else "card" if here else "flat"
         return self.strip(cut(pieces, width), width, ground, at)
 

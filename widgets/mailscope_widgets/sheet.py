@@ -99,7 +99,7 @@ class Sheet(Surface):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
         at = y + round(self.scroll_y)
         if at >= len(self._lines):
             return self.strip((), width, "flat", at)

@@ -24,6 +24,13 @@ class Surface(ScrollView, can_focus=True):
         scrollbar-gutter: stable;
         scrollbar-size-vertical: 1;
         overflow-x: hidden;
+        scrollbar-color: $foreground 25%;
+        scrollbar-color-hover: $foreground 40%;
+        scrollbar-color-active: $primary;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+        scrollbar-corner-color: $background;
         & > .tone--plain { color: $foreground; }
         & > .tone--dim { color: $foreground 65%; }
         & > .tone--label { color: $foreground 65%; }

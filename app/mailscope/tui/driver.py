@@ -12,15 +12,10 @@ from codecs import getincrementaldecoder
 from collections.abc import Generator, Iterator
 
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
-
-try:  # private names: where a later Textual moves them, its own driver serves
-    from textual._xterm_parser import XTermParser
-    from textual.drivers.linux_driver import LinuxDriver
-except ImportError:  # pragma: no cover - the pinned Textual has them
-    XTermParser = None  # type: ignore[assignment,misc]  # the stock driver is used then
-    LinuxDriver = Driver  # type: ignore[assignment,misc]  # never instantiated then
 
 _START = "\x1b[200~"
 _END = "\x1b[201~"
@@ -38,7 +33,7 @@ _SPLIT_SECONDS = 0.1
 class PasteCutter:
     """Takes decoded terminal input, gives messages; pastes are cut out, the rest goes to the stock parser."""
 
-    def __init__(self, parser: "XTermParser") -> None:
+    def __init__(self, parser: XTermParser) -> None:
         self._parser = parser
         self._held = ""
         self._since = 0.0
@@ -169,6 +164,4 @@ class PasteSafeDriver(LinuxDriver):
 
 def safe_driver(stock: type[Driver]) -> type[Driver]:
     """Our driver in the place of the stock Linux driver; any other driver stays."""
-    if XTermParser is None or stock is not LinuxDriver or not hasattr(LinuxDriver, "run_input_thread"):
-        return stock
-    return PasteSafeDriver
+    return PasteSafeDriver if stock is LinuxDriver else stock

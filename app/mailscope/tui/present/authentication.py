@@ -39,7 +39,7 @@ def authentication_page(report: Report) -> Page:
 
 
 def _title(name: str, result: Pieces, about: Pieces) -> Pieces:
-    return (Piece(f"{name}  ", Tone.LABEL, strong=True), *result, Piece("  "), *about)
+    return (Piece(f"{name}  ", strong=True), *result, Piece("  "), *about)
 
 
 def _dmarc(report: Report) -> Card:

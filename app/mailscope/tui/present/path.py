@@ -43,12 +43,9 @@ def path_page(report: Report) -> Page:
     for place in range(len(route.hops) - 1, -1, -1):
         blocks.append(_hop(place, route.hops[place], border, last=place == 0))
         if place == border:
-            names = joined(
-                [text(route.border.helo, missing="no name"), text(route.border.ip, missing="no address")], " "
-            )
-            told = "".join(piece.text for piece in names)
-            below = "below it strangers wrote" if place else "nothing is claimed before it"
-            blocks += [_border_rule(f"border: {told} handed it over; {below}"), *_basis(route.border.basis)]
+            client = visible(route.border.ip or route.border.helo or "an unnamed client")
+            below = "Below it are claims by strangers." if place else "Nothing is claimed before it."
+            blocks += [_border_rule(f"the border: {client} handed it over"), *_basis(f"{below} {route.border.basis}")]
     if route.unread:
         blocks.append(
             para(f"{count(route.unread, 'further Received field')} not read: more than a loop needs.", Tone.WARN)

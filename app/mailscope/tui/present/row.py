@@ -13,13 +13,21 @@ def case_row(case: Case) -> Row:
     if case.trouble:
         return Row("✗", "CANNOT READ", Tone.BAD, visible(case.name), (Piece(visible(case.trouble), Tone.DIM),))
     if case.report is None:
-        return Row("…", "WAITING", Tone.DIM, visible(case.name), (Piece("not examined yet", Tone.DIM),))
+        return Row("…", "WAITING ", Tone.DIM, visible(case.name), (Piece("not examined yet", Tone.DIM),))
     report = case.report
     glyph, word, tone = severity_mark(report.answer.severity)
     headline = visible(report.answer.headline)
     sender = sender_of(report)
-    second = (Piece(f"{sender}  ", Tone.PLAIN), Piece(headline, Tone.DIM)) if sender else (Piece(headline, Tone.DIM),)
-    return Row(glyph, word, tone, title_of(case), second)
+    answer = Piece(headline, Tone.DIM)
+    domain = report.analysis.envelope.from_domain
+    return Row(
+        glyph,
+        f"{word:<8}",
+        tone,
+        title_of(case),
+        (Piece(f"{sender}  "), answer) if sender else (answer,),
+        (Piece(f"{visible(domain)}  "), answer) if domain else (answer,),
+    )
 
 
 def title_of(case: Case) -> str:

@@ -14,6 +14,8 @@ from mailscope_widgets import Bar, Block, Gap, Pairs, Piece, Pieces, Rule, Sheet
 _WORDS = {
     "pagedown": "page down",
     "pageup": "page up",
+    "enter": "enter",
+    "escape": "escape",
     "question_mark": "?",
     "slash": "/",
     "left_square_bracket": "[",
