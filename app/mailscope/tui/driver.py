@@ -6,6 +6,7 @@ send a dropped path without brackets are understood too: a burst of text that no
 """
 
 import os
+import re
 import selectors
 import time
 from codecs import getincrementaldecoder
@@ -21,6 +22,7 @@ _START = "\x1b[200~"
 _END = "\x1b[201~"
 PASTE_CHARACTERS = 32 * 1024 * 1024
 """What is kept of one paste; the rest is read and dropped."""
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _BURST_LENGTH = 8
 _BURST_DISTINCT = 4
 """A burst is at least this long and varied; a key that repeats is neither."""
@@ -131,7 +133,7 @@ def _beginning(data: str, mark: str) -> int:
 
 def _typed(data: str) -> str:
     """Keys cannot carry surrogates: bytes that were no UTF-8 become U+FFFD."""
-    return data.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if not data.isascii() else data
+    return data if data.isascii() else _SURROGATES.sub("\ufffd", data)
 
 
 class PasteSafeDriver(LinuxDriver):

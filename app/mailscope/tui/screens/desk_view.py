@@ -59,6 +59,8 @@ class DeskView(Screen[None]):
 
     async def _furnish(self) -> None:
         middle = self.query_one("#middle")
+        if not middle.is_attached:  # the reader has quit meanwhile
+            return
         await middle.mount(
             Vertical(
                 Bar(id="tally"),

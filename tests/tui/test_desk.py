@@ -1,0 +1,163 @@
+"""The cases of a session without a screen, and the bench that fills them."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mailscope.sources.drop import Drop
+
+from mailscope.errors import LoadError
+from mailscope.report import Report
+from mailscope.specimen import Kind
+from mailscope.tui.case import Case
+from mailscope.tui.desk import Desk
+from mailscope.tui.messages import Batch, Puzzled, Result, Understood
+
+
+def filled(*reports: Report) -> Desk:
+    desk = Desk()
+    cases = tuple(Case(number, f"mail/{number}.eml") for number in range(len(reports)))
+    desk.absorb(Batch(cases, (), loading=True))
+    desk.absorb(Batch((), tuple(Result(number, report) for number, report in enumerate(reports)), loading=False))
+    return desk
+
+
+def test_reports_settle_cases(broken: Callable[..., Report], clean: Callable[..., Report]) -> None:
+    desk = filled(broken(), clean())
+
+    assert (desk.waiting, desk.loading) == (0, False)
+    assert desk.severities == {"critical": 1, "ok": 1}
+
+
+def test_filters_ask_for_words_and_facets(broken: Callable[..., Report], clean: Callable[..., Report]) -> None:
+    desk = filled(broken(), clean(1), clean(2))
+
+    for query, shown in {
+        "": [0, 1, 2],
+        "lunch": [1, 2],
+        "LUNCH 2": [2],
+        "severity:critical": [0],
+        "from:bea": [0],
+        "domain:example.com": [0, 1, 2],
+        "nothing-like-it": [],
+        "unknownfacet:x": [],
+    }.items():
+        desk.filter(query)
+
+        assert desk.shown == shown, query
+
+
+def test_a_filter_holds_for_what_arrives_later(clean: Callable[..., Report]) -> None:
+    desk = filled(clean(1))
+    desk.filter("day 7")
+    desk.absorb(Batch((Case(1, "late.eml"),), (Result(1, clean(7)),), loading=False))
+
+    assert desk.shown == [1]
+
+
+def test_examining_again_replaces_the_report(broken: Callable[..., Report], clean: Callable[..., Report]) -> None:
+    desk = filled(broken())
+    desk.absorb(Batch((Case(0, "again"),), (Result(0, clean()),), loading=False))
+
+    assert (desk.severities["critical"], desk.severities["ok"], len(desk.shown)) == (0, 1, 1)
+
+
+def test_every_row_arrives_with_its_report(make_bench: Callable[..., Any], broken: Callable[..., Report]) -> None:
+    bench, told, _ = make_bench({"a.eml": broken(), "b.eml": broken()})
+    bench.open([Path("a.eml"), Path("b.eml")])
+    told.wait(lambda got: len(got.results()) == 2)
+
+    assert [case.name for case in told.arrived()] == ["a.eml", "b.eml"]
+    assert all(result.report for result in told.results())
+
+
+def test_what_cannot_be_read_is_a_row_and_not_the_end(
+    make_bench: Callable[..., Any], broken: Callable[..., Report]
+) -> None:
+    bench, told, _ = make_bench({"bad.eml": LoadError("it is empty"), "good.eml": broken()})
+    bench.open([Path("bad.eml"), Path("good.eml")])
+    told.wait(lambda got: got.results())
+
+    assert [(case.name, case.trouble) for case in told.arrived()] == [("bad.eml", "it is empty"), ("good.eml", "")]
+
+
+def test_an_exception_while_examining_is_a_row_with_its_name(make_bench: Callable[..., Any]) -> None:
+    bench, told, _ = make_bench({"a.eml": ZeroDivisionError("boom")})
+    bench.open([Path("a.eml")])
+    told.wait(lambda got: got.results())
+
+    assert told.results()[0].trouble == "ZeroDivisionError while examining: boom"
+
+
+def test_a_drop_of_paths_is_opened_and_said(make_bench: Callable[..., Any], broken: Callable[..., Report]) -> None:
+    bench, told, _ = make_bench({"a.eml": broken()}, {"'a.eml' ": Drop(paths=(Path("a.eml"),))})
+    bench.drop("'a.eml' ")
+    told.wait(lambda got: got.results())
+
+    assert any(isinstance(message, Understood) and message.sentence == "Dropped: a.eml" for message in told)
+
+
+def test_a_drop_that_is_not_here_hints_at_the_remote_session(make_bench: Callable[..., Any]) -> None:
+    bench, told, _ = make_bench({}, {"/far/away.eml": Drop(missing=("/far/away.eml",))})
+    bench.drop("/far/away.eml")
+    told.wait(lambda got: any(isinstance(message, Understood) for message in got))
+
+    (said,) = [message for message in told if isinstance(message, Understood)]
+    assert said.trouble
+    assert "Not found here: /far/away.eml" in said.sentence
+    assert "copy it over" in said.sentence
+
+
+def test_pasted_text_says_what_it_was_taken_for(make_bench: Callable[..., Any]) -> None:
+    bench, told, _ = make_bench({})
+    bench.drop("From: a@example.com\rSubject: b\r")
+    told.wait(lambda got: got.results())
+
+    said = next(message.sentence for message in told if isinstance(message, Understood))
+    assert said.startswith("Pasted headers: 2 header fields, no body.")
+    assert told.arrived()[0].specimen.raw == b"From: a@example.com\nSubject: b\n"
+
+
+def test_bytes_that_are_no_utf8_are_examined_as_they_are(make_bench: Callable[..., Any]) -> None:
+    bench, told, _ = make_bench({})
+    bench.drop("Subject: caf\udce9")
+    told.wait(lambda got: got.results())
+
+    assert told.arrived()[0].specimen.raw == b"Subject: caf\xe9"
+
+
+def test_a_riddle_is_asked_back(make_bench: Callable[..., Any]) -> None:
+    bench, told, fake = make_bench({})
+    bench.drop("riddle")
+    told.wait(lambda got: any(isinstance(message, Puzzled) for message in got))
+    bench.take(b"riddle", "pasted", Kind.LOG)
+    told.wait(lambda got: got.results())
+
+    assert fake.kinds == [None, Kind.LOG]
+
+
+def test_cancelling_keeps_what_is_there_and_lets_go_of_the_rest(make_bench: Callable[..., Any]) -> None:
+    bench, told, fake = make_bench({f"{number}.eml": ValueError("x") for number in range(1000)})
+    gate = threading.Event()
+    held = fake.examine
+    fake.examine = lambda given, context: (gate.wait(5), held(given, context))[1]
+    bench, told, _ = make_bench(fake=fake)
+    bench.open([Path(f"{number}.eml") for number in range(1000)])
+    told.wait(lambda got: got.arrived())
+    assert bench.cancel()
+    gate.set()
+    time.sleep(0.3)
+
+    assert len(told.results()) <= 1
+    assert not bench.cancel()
+
+
+def test_a_thousand_rows_come_in_few_batches(make_bench: Callable[..., Any], clean: Callable[..., Report]) -> None:
+    report = clean()
+    bench, told, _ = make_bench({f"{number}.eml": report for number in range(1000)})
+    bench.open([Path(f"{number}.eml") for number in range(1000)])
+    told.wait(lambda got: len(got.results()) == 1000)
+
+    assert len(told) < 30
