@@ -3,7 +3,7 @@
 from mailscope.dmarc.verdicts import DmarcCheck
 from mailscope.mail.field import Span
 from mailscope.report import Report
-from mailscope.tui.present.wording import Detail, cut_text, moment, text, verdict_pieces
+from mailscope.tui.present.wording import Detail, cut_text, known, moment, stated, text, verdict_pieces
 from mailscope.visible import visible
 from mailscope_widgets import Block, Gap, Pairs, Para, Piece, Pieces, Rule, Tone, para, words
 
@@ -47,18 +47,19 @@ def _dmarc_rows(check: DmarcCheck) -> tuple[tuple[str, Pieces], ...]:
     spf_mode = mode.get(check.spf_alignment, check.spf_alignment)
     dkim_mode = mode.get(check.dkim_alignment, check.dkim_alignment)
     tag = f"{visible(check.policy)} (from {visible(check.policy_tag or 'p')}=)" if check.policy else None
-    return (
+    rows = (
         ("Result", verdict_pieces(check.result)),
-        ("Why", text(check.reason, missing="no reason given")),
-        ("Author", text(check.from_domain)),
-        ("Organization", text(check.organizational_domain, missing="not known")),
-        ("Record at", text(check.record_domain, missing="nowhere")),
-        ("Asked", text(", ".join(check.tried), missing="nobody")),
-        ("Policy", text(tag, missing="none")),
-        ("Disposition", text(check.disposition, missing="none")),
+        ("Why", known(check.reason)),
+        ("Author", known(check.from_domain)),
+        ("Organization", known(check.organizational_domain)),
+        ("Record at", known(check.record_domain)),
+        ("Asked", known(", ".join(check.tried))),
+        ("Policy", known(tag)),
+        ("Disposition", known(check.disposition)),
         ("SPF", words(f"{aligned[check.spf_aligned]} ({visible(spf_mode)})")),
         ("DKIM", words(f"{aligned[check.dkim_aligned]} ({visible(dkim_mode)})")),
     )
+    return stated(rows)
 
 
 def _spf(report: Report) -> Detail | None:
@@ -67,16 +68,16 @@ def _spf(report: Report) -> Detail | None:
         return None
     rows = (
         ("Result", verdict_pieces(check.result)),
-        ("Client", text(check.ip)),
-        ("Greeting", text(check.helo)),
-        ("Sender", text(check.mail_from)),
-        ("Domain", text(check.domain)),
-        ("Decided by", text(check.mechanism)),
-        ("Lookups", words("not counted" if check.lookups is None else f"{check.lookups} of 10 allowed")),
-        ("Void", words("not counted" if check.void_lookups is None else f"{check.void_lookups} of 2 allowed")),
-        ("Problem", text(check.problem, missing="none")),
+        ("Client", known(check.ip)),
+        ("Greeting", known(check.helo)),
+        ("Sender", known(check.mail_from)),
+        ("Domain", known(check.domain)),
+        ("Decided by", known(check.mechanism)),
+        ("Lookups", None if check.lookups is None else words(f"{check.lookups} of 10 allowed")),
+        ("Void", None if check.void_lookups is None else words(f"{check.void_lookups} of 2 allowed")),
+        ("Problem", known(check.problem)),
     )
-    blocks: list[Block] = [Pairs(rows), *_record(check.record, "none was found")]
+    blocks: list[Block] = [Pairs(stated(rows)), *_record(check.record, "none was found")]
     if check.terms:
         blocks += [Gap(), Rule(words("the way through the record", Tone.LABEL))]
     for term in check.terms[:200]:
@@ -99,26 +100,25 @@ def _dkim(report: Report, index: int) -> Detail | None:
     if check is None:
         return None
     body = "all of it" if check.body_length is None else f"its first {check.body_length:,} bytes"
-    opinion = verdict_pieces(check.second_opinion) if check.second_opinion else words("not asked", Tone.DIM)
-    rows: list[tuple[str, Pieces]] = [
+    rows = (
         ("Result", verdict_pieces(check.result)),
-        ("Reason", text(check.problem, missing="none")),
-        ("Domain (d)", text(check.domain)),
-        ("Selector (s)", text(check.selector)),
-        ("Identity (i)", text(check.identity)),
-        ("Algorithm", text(check.algorithm)),
-        ("Form (c)", text("/".join(check.canonicalization))),
-        ("Signed (t)", words(moment(check.signed_at))),
-        ("Expires (x)", words(moment(check.expires_at))),
+        ("Reason", known(check.problem)),
+        ("Domain (d)", known(check.domain)),
+        ("Selector (s)", known(check.selector)),
+        ("Identity (i)", known(check.identity)),
+        ("Algorithm", known(check.algorithm)),
+        ("Form (c)", known("/".join(check.canonicalization))),
+        ("Signed (t)", words(moment(check.signed_at)) if check.signed_at else None),
+        ("Expires (x)", words(moment(check.expires_at)) if check.expires_at else None),
         ("Body (l)", words(body)),
-        ("Body hash", text(check.body_hash_stated)),
-        ("computed", text(check.body_hash_computed, missing="not computed")),
-        ("Fields (h)", text(cut_text(" ".join(check.signed_headers)), missing="none")),
-        ("Key at", text(check.key_name)),
-        ("Key", text(f"{check.key_type or ''} {f'{check.key_bits} bits' if check.key_bits else ''}".strip())),
-        ("dkimpy says", opinion),
-    ]
-    blocks: list[Block] = [Pairs(tuple(rows)), *_record(check.key_record, "none was read")]
+        ("Body hash", known(check.body_hash_stated)),
+        ("computed", known(check.body_hash_computed)),
+        ("Fields (h)", known(cut_text(" ".join(check.signed_headers)))),
+        ("Key at", known(check.key_name)),
+        ("Key", known(f"{check.key_type or ''} {f'{check.key_bits} bits' if check.key_bits else ''}".strip())),
+        ("dkimpy says", verdict_pieces(check.second_opinion) if check.second_opinion else None),
+    )
+    blocks: list[Block] = [Pairs(stated(rows)), *_record(check.key_record, "none was read")]
     blocks += _coverage(report, index)
     fields = report.analysis.message.fields
     spans: tuple[Span, ...] = (fields[check.field_index].span,) if check.field_index < len(fields) else ()

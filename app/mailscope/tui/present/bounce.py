@@ -2,7 +2,7 @@
 
 from mailscope.bounce.failure import Bounce, Manner, Phase, PhaseBasis
 from mailscope.report import Report
-from mailscope.tui.present.wording import Detail, Page, count, cut_text, text
+from mailscope.tui.present.wording import Detail, Page, count, cut_text, known, stated, text
 from mailscope.visible import visible
 from mailscope_widgets import Block, Card, Gap, Item, Pairs, Para, Piece, Pieces, Rule, Steps, Tone, para, words
 
@@ -78,8 +78,7 @@ def _card(bounce: Bounce) -> Card:
     )
     body: list[Block] = []
     if bounce.meaning:
-        body.append(Para(text(bounce.meaning)))
-    body.append(Gap())
+        body += [Para(text(bounce.meaning)), Gap()]
     body.append(steps(bounce, tone))
     body.append(para(f"{_PHASES[bounce.phase]} ({_BASES[bounce.phase_basis]})", Tone.DIM))
     body.append(Gap())
@@ -118,20 +117,20 @@ def _detail(report: Report, key: str) -> Detail | None:
         return None
     bounce = report.bounces[int(number)]
     glyph, word, tone = _MANNERS[bounce.manner]
-    rows: list[tuple[str, Pieces]] = [
-        ("Recipient", text(bounce.recipient)),
-        ("Originally", text(bounce.original_recipient)),
-        ("Action", text(bounce.action)),
+    rows = (
+        ("Recipient", known(bounce.recipient)),
+        ("Originally", known(bounce.original_recipient)),
+        ("Action", known(bounce.action)),
         ("Manner", words(bounce.manner.value)),
         ("Phase", words(f"{bounce.phase} ({_BASES[bounce.phase_basis]})")),
-        ("Category", text(bounce.category)),
-        ("Reply code", text(bounce.reply_code)),
-        ("Enhanced", text(bounce.enhanced_code)),
-        ("Provider", text(bounce.provider, missing="not known")),
-        ("Remote", text(bounce.remote_mta)),
-        ("Reported by", text(bounce.reporting_mta)),
-    ]
-    blocks: list[Block] = [Pairs(tuple(rows)), Gap(), Rule(words("their words, whole", Tone.LABEL))]
+        ("Category", known(bounce.category)),
+        ("Reply code", known(bounce.reply_code)),
+        ("Enhanced", known(bounce.enhanced_code)),
+        ("Provider", known(bounce.provider)),
+        ("Remote", known(bounce.remote_mta)),
+        ("Reported by", known(bounce.reporting_mta)),
+    )
+    blocks: list[Block] = [Pairs(stated(rows)), Gap(), Rule(words("their words, whole", Tone.LABEL))]
     blocks.append(Para(text(bounce.diagnostic, missing="none were kept")))
     if bounce.attempts:
         blocks += [Gap(), Rule(words("attempts", Tone.LABEL)), *(Para(text(each), 2) for each in bounce.attempts[:50])]

@@ -105,12 +105,17 @@ def _detail(report: Report, key: str) -> Detail | None:
         ("Place", words(f"{field.index + 1} from the top, bytes {field.span.start:,} to {field.span.stop:,}")),
         ("Size", words(count(len(field.raw), "byte"))),
     ]
+    marks: list[Block] = []
     for check, coverage in zip(report.authentication.dkim, report.authentication.coverage, strict=False):
         if field.index < len(coverage.fields):
             covered = coverage.fields[field.index]
             glyph, word, tone = _MARKS[covered]
-            rows.append((visible(check.name), (Piece(f"{glyph} {word}: ", tone), Piece(_MEANING[covered], Tone.DIM))))
-    blocks: list[Block] = [Pairs(tuple(rows), 12), Gap(), Rule(words("as people read it", Tone.LABEL))]
+            name = Piece(f"{visible(check.name)} ", Tone.PLAIN)
+            marks.append(Para((name, Piece(f"{glyph} {word}: ", tone), Piece(_MEANING[covered], Tone.DIM)), 2))
+    if marks:
+        marks.insert(0, Rule(words("what the signatures do for it", Tone.LABEL)))
+        marks.insert(0, Gap())
+    blocks: list[Block] = [Pairs(tuple(rows)), *marks, Gap(), Rule(words("as people read it", Tone.LABEL))]
     blocks.append(Para(text(cut_text(shown(field).replace("\t", " ").strip(), 8_000), missing="nothing")))
     blocks += [
         Gap(),

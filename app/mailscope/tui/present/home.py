@@ -12,7 +12,7 @@ def home_page(dns_label: str) -> Page:
 
     ways = Pairs(
         (
-            key("drop", "files or folders onto this window: they arrive as a paste of paths"),
+            key("drop", "files or folders onto this window"),
             key("paste", "headers, a whole message, a bounce, an SMTP session, log lines"),
             key("o", "open a file, folder or mailbox by its path"),
             key("?", "every key that works here"),

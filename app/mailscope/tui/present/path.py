@@ -2,7 +2,19 @@
 
 from mailscope.report import Report
 from mailscope.trace.hop import Hop
-from mailscope.tui.present.wording import Detail, Page, count, cut_text, duration, joined, moment, text, verdict_pieces
+from mailscope.tui.present.wording import (
+    Detail,
+    Page,
+    count,
+    cut_text,
+    duration,
+    joined,
+    known,
+    moment,
+    stated,
+    text,
+    verdict_pieces,
+)
 from mailscope.visible import visible
 from mailscope_widgets import (
     Block,
@@ -140,22 +152,22 @@ def _detail(report: Report, key: str) -> Detail | None:
         return None
     hop = report.hops[int(number)]
     rows = (
-        ("Written by", text(hop.by)),
-        ("Client said", text(hop.from_helo)),
-        ("Looked up", text(hop.from_rdns)),
-        ("Address", text(hop.from_ip)),
-        ("Protocol", text(hop.with_)),
-        ("Via", text(hop.via)),
-        ("TLS", text(" ".join(filter(None, (hop.tls_version, hop.tls_cipher))))),
-        ("For", text(hop.for_)),
-        ("Queue id", text(hop.id)),
-        ("Time", words(moment(hop.time))),
-        ("Delay", words(duration(hop.delay_seconds))),
-        ("Written as by", text(hop.family, missing="no software we know")),
+        ("Written by", known(hop.by)),
+        ("Client said", known(hop.from_helo)),
+        ("Looked up", known(hop.from_rdns)),
+        ("Address", known(hop.from_ip)),
+        ("Protocol", known(hop.with_)),
+        ("Via", known(hop.via)),
+        ("TLS", known(" ".join(filter(None, (hop.tls_version, hop.tls_cipher))))),
+        ("For", known(hop.for_)),
+        ("Queue id", known(hop.id)),
+        ("Time", words(moment(hop.time)) if hop.time else None),
+        ("Delay", words(duration(hop.delay_seconds)) if hop.delay_seconds is not None else None),
+        ("Software", known(hop.family)),
         ("Worth", words("a stranger's claim" if hop.claimed else "your own side's word", Tone.DIM)),
     )
     blocks: list[Block] = [
-        Pairs(rows),
+        Pairs(stated(rows)),
         Gap(),
         Rule(words("the field itself", Tone.LABEL)),
         Para(text(cut_text(hop.raw))),

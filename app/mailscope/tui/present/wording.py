@@ -1,6 +1,6 @@
 """The small words, glyphs and tones in which every page speaks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -118,6 +118,19 @@ def size_words(size: int) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """A number and its noun: "1 field", "3 fields"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def stated(rows: Iterable[tuple[str, Pieces | None]]) -> tuple[tuple[str, Pieces], ...]:
+    """The rows that have something to say, and one that names the others."""
+    rows = tuple(rows)
+    silent = [label for label, value in rows if value is None]
+    told = tuple((label, value) for label, value in rows if value is not None)
+    return (*told, ("Not stated", (Piece(", ".join(silent), Tone.DIM),))) if silent else told
+
+
+def known(value: str | None) -> Pieces | None:
+    """Text from outside, or None where there is none: for stated()."""
+    return text(value) if value else None
 
 
 def joined(parts: list[Pieces], between: str = " · ") -> Pieces:

@@ -47,7 +47,9 @@ class DeskView(Screen[None]):
     def compose(self) -> ComposeResult:
         """The first paint: two bars and what one can do; the rest follows."""
         yield Bar(id="top")
-        yield Sheet(home_page(self._dns).blocks, id="home")
+        home = Sheet(home_page(self._dns).blocks, id="home")
+        home.can_focus = False
+        yield home
         yield Horizontal(id="middle")
         yield KeyBar(id="keys")
 
