@@ -1,6 +1,6 @@
 """From exec to the first paint, and to the first report, of the real program in a pseudo-terminal.
 
-python benchmarks/first_paint.py [--runs N] [ARGUMENT…]     arguments for mailscope; default: --dns none samples/messages
+python benchmarks/first_paint.py [--runs N] [ARGUMENT…]  arguments for mailscope; else --dns none samples/messages
 """
 
 import argparse

@@ -62,28 +62,23 @@ async def test_one_message_opens_its_report_with_the_answer_first(
         assert text_of(app).splitlines()[2].startswith("  ┏ ✗ CRITICAL  DMARC fails")
 
 
-@pytest.mark.parametrize(
-    ("key", "shown"),
-    [
-        ("1", "4 findings: 1 critical"),
-        ("2", "the border: 192.0.2.25 handed it over"),
-        ("3", "DISAGREES: ours is"),
-        ("4", "ADDED"),
-        ("6", "DKIM-Signature: v=1; a=rsa-sha256"),
-        ("7", "NOT-RECORDED"),
-    ],
-)
-async def test_number_keys_turn_to_tabs(
-    make_app: Build, text_of: Text, broken: Callable[..., Report], key: str, shown: str
-) -> None:
+async def test_number_keys_turn_to_tabs(make_app: Build, text_of: Text, broken: Callable[..., Report]) -> None:
     app, _ = make_app({"a.eml": broken()})
     async with app.run_test(size=(80, 40)) as pilot:
         await loaded(pilot, app, 1)
-        await pilot.press(key)
-        await pilot.pause()
+        for key, shown in {
+            "2": "the border: 192.0.2.25 handed it over",
+            "3": "DISAGREES: ours is",
+            "4": "ADDED",
+            "6": "DKIM-Signature: v=1; a=rsa-sha256",
+            "7": "NOT-RECORDED",
+            "1": "4 findings: 1 critical",
+        }.items():
+            await pilot.press(key)
+            await pilot.pause()
 
-        assert shown in text_of(app)
-        assert f"▸{key} " in text_of(app)
+            assert shown in text_of(app)
+            assert f"▸{key} " in text_of(app)
 
 
 async def test_tab_and_brackets_turn_through_the_tabs_that_are_there(
@@ -155,7 +150,7 @@ async def test_headers_switch_between_decoded_and_bytes(
         await loaded(pilot, app, 1)
         await pilot.press("4", "d")
         await pilot.pause()
-        assert "Subject: The minutes of Monday␍␊" in text_of(app)
+        assert "█ signed   Subject: The minutes of Monday" in text_of(app)
 
         await pilot.press("d")
         await pilot.pause()

@@ -15,6 +15,7 @@ from mailscope_widgets.surface import Surface
 
 _LONGEST = 4_000
 """Bytes of one line that are shown; the rest is counted."""
+_ENDS = {b"\r\n": "CRLF", b"\n": "LF", b"\r": "CR", b"": "no line end"}
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -24,21 +25,31 @@ def plain(data: bytes) -> str:
 
 
 class RawView(Surface):
-    """Shows bytes line by line; lit ranges are marked in colour and by ▶ beside the line's number."""
+    """Shows bytes line by line, unusual line ends in words; lit ranges have a colour, and ▶ beside the number."""
 
     DEFAULT_CSS = "RawView { overflow-x: auto; scrollbar-size-horizontal: 1; }"
 
-    def __init__(self, show_bytes: Callable[[bytes], str] = plain, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        show_bytes: Callable[[bytes], str] = plain,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
         super().__init__(id=id)
         self._show = show_bytes
         self._data = b""
         self._starts: list[int] = []
+        self._usual = b"\n"
+        """The line end that most lines have; only others are shown."""
         self._lit: tuple[tuple[int, int], ...] = ()
 
     def show(self, data: bytes, lit: Sequence[tuple[int, int]] = ()) -> None:
         """Show data with these half-open ranges lit, and go to the first of them."""
         if data is not self._data:
             self._data = data
+            crlf = data.count(b"\r\n")
+            lf, cr = data.count(b"\n") - crlf, data.count(b"\r") - crlf
+            self._usual = b"\r\n" if crlf >= max(lf, cr) else b"\n" if lf >= cr else b"\r"
             self._starts = [0, *accumulate(map(len, data.splitlines(keepends=True)))] if data else [0]
             widest = min(_LONGEST, max((b - a for a, b in pairwise(self._starts)), default=0))
             self.virtual_size = Size(widest + self._gutter + 8, max(0, len(self._starts) - 1))
@@ -110,5 +121,8 @@ class RawView(Surface):
         mark = Piece(f"{number} {'▶' if touched else '│'} ", Tone.ACCENT if touched else Tone.DIM)
         rest = end - last
         tail = f" … {rest:,} more bytes" if rest else ""
-        pieces.append(Piece(self._show(self._data[end:stop]) + tail, Tone.DIM))
+        ending = self._data[end:stop] if not rest else self._usual
+        if ending != self._usual:
+            tail += f" ‹{_ENDS.get(ending, 'more than one line end')}›"
+        pieces.append(Piece(tail, Tone.DIM))
         return (mark, *pieces), frozenset(lit)

@@ -9,7 +9,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from mailscope_widgets.blocks import Pieces, Tone
+from mailscope_widgets.blocks import Piece, Pieces, Tone
 
 
 class Surface(ScrollView, can_focus=True):
@@ -46,6 +46,7 @@ class Surface(ScrollView, can_focus=True):
         &:nocolor > .tone--warn { text-style: bold; }
         &:nocolor > .ground--lit { text-style: bold reverse; }
         &:nocolor > .ground--cursor { text-style: bold; }
+        &:ansi { scrollbar-color: ansi_bright_black; scrollbar-background: ansi_default; }
         &:ansi > .tone--dim { text-style: dim; }
         &:ansi > .tone--label { text-style: dim; }
         &:ansi > .tone--bad { color: ansi_bright_red; text-style: bold; }
@@ -75,20 +76,22 @@ class Surface(ScrollView, can_focus=True):
         """The style for a tone on a ground."""
         style = self.get_component_rich_style(f"tone--{tone}")
         under = self.get_component_rich_style(f"ground--{ground}")
-        if ground == "lit":
-            return under
+        if ground == "lit" or under.reverse:
+            return under  # one colour on one ground: what is marked must be legible in sixteen colours and in none
         if ground == "flat":
             under = self.rich_style
         combined = style + Style(bgcolor=under.bgcolor, bold=under.bold or None, reverse=under.reverse or None)
         return combined + Style(bold=True) if strong else combined
 
+    def _style_of(self, piece: Piece, ground: str) -> Style:
+        style = self.tone_style(piece.tone, ground, strong=piece.strong)
+        if style.reverse and ground not in ("lit", "cursor") and not any(char.isalnum() for char in piece.text):
+            return style + Style(reverse=False)  # words are reversed where there is no colour, bars are not
+        return style
+
     def strip(self, pieces: Pieces, width: int, ground: str, y: int, x: int = 0) -> Strip:
         """Pieces as a line of exactly width cells; y and x are where it lies, for selecting with the mouse."""
-        segments = [
-            Segment(piece.text, self.tone_style(piece.tone, ground, strong=piece.strong))
-            for piece in pieces
-            if piece.text
-        ]
+        segments = [Segment(piece.text, self._style_of(piece, ground)) for piece in pieces if piece.text]
         blank = self.tone_style(Tone.PLAIN, ground)
         line = Strip(segments).crop_extend(x, x + width, blank)
         selection = self.text_selection

@@ -100,6 +100,8 @@ class MailscopeApp(App[int]):
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self.exit, 128 + number)
+        # back from the shell: Textual draws only what changes after that
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self._stdin is not None:
             self.bench.take(self._stdin, "standard input")
         if self._paths:

@@ -7,7 +7,8 @@ from textual import events
 from mailscope.mail.field import Span
 from mailscope.report import Report
 from mailscope.tui.present.wording import Detail, Page
-from mailscope_widgets import Block, Sheet
+from mailscope.visible import visible
+from mailscope_widgets import Block, Sheet, Tone, para
 
 
 class ReportPane(Sheet):
@@ -29,7 +30,10 @@ class ReportPane(Sheet):
         """Show a report; the same one again keeps the place."""
         keep = report is self.report
         self.report = report
-        self._page = self.page(report)
+        try:
+            self._page = self.page(report)
+        except Exception as error:  # noqa: BLE001 - a page that cannot be drawn is a message, and the others still are
+            self._page = Page((para(f"✗ This page cannot be drawn: {visible(repr(error))}", Tone.BAD),))
         self.show(self._page.blocks, keep=keep)
 
     def clear(self, blocks: tuple[Block, ...]) -> None:

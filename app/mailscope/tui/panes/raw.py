@@ -4,8 +4,7 @@ from typing import ClassVar
 
 from mailscope.mail.field import Span
 from mailscope.report import Report
-from mailscope.tui.present.wording import Detail
-from mailscope.visible import visible_bytes
+from mailscope.tui.present.wording import Detail, raw_text
 from mailscope_widgets import RawView
 
 
@@ -15,7 +14,7 @@ class RawPane(RawView):
     name_: ClassVar[str] = "Raw"
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(visible_bytes, id=id)
+        super().__init__(raw_text, id=id)
 
     def show_report(self, report: Report, lit: tuple[Span, ...]) -> None:
         """Show what was examined."""

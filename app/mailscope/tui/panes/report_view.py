@@ -15,7 +15,7 @@ from mailscope.tui.panes.pages import AuthenticationPane, BouncePane, DnsPane, P
 from mailscope.tui.panes.pane import ReportPane
 from mailscope.tui.panes.raw import RawPane
 from mailscope.tui.present.wording import Detail
-from mailscope_widgets import Block, Gap, Rule, Sheet, Tab, TabBar, Tone, para
+from mailscope_widgets import Block, Rule, Sheet, Tab, TabBar
 
 PANES: dict[str, type[ReportPane] | type[RawPane]] = {
     "summary": SummaryPane,
@@ -182,8 +182,6 @@ class ReportView(Vertical):
         )
 
     def _show_detail(self, detail: Detail | None) -> None:
-        sheet = self.query_one("#detail", Sheet)
-        if detail is None:
-            sheet.show((para("Nothing more stands behind this.", Tone.DIM),))
-        else:
-            sheet.show((Rule(detail.title), Gap(), *detail.blocks) if detail.title else detail.blocks)
+        self.set_class(detail is None, "-alone")
+        if detail is not None:
+            self.query_one("#detail", Sheet).show((Rule(detail.title), *detail.blocks))

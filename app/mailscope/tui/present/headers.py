@@ -5,9 +5,9 @@ from mailscope.dkim.verdicts import DkimCheck
 from mailscope.mail.decode import shown
 from mailscope.mail.field import Field, Span
 from mailscope.report import Report
-from mailscope.tui.present.wording import Detail, Page, count, cut_text, joined, text, verdict_pieces
+from mailscope.tui.present.wording import Detail, Page, count, cut_text, joined, raw_text, text, verdict_pieces
 from mailscope.verdict import Verdict
-from mailscope.visible import visible, visible_bytes
+from mailscope.visible import visible
 from mailscope_widgets import Block, Gap, Item, Margin, Pairs, Para, Piece, Pieces, Rule, Tone, para, words
 
 _MARKS = {
@@ -74,8 +74,7 @@ def _field(
     pointed = any(span.start < field.span.stop and field.span.start < span.stop for span in lit)
     pin = Piece("▶ " if pointed else "", Tone.ACCENT, strong=True)
     if raw:
-        lines = visible_bytes(field.raw).replace("␍␊", "␍␊\n").replace("\n\n", "\n").rstrip("\n")
-        lines = lines if "␍␊" in lines else lines.replace("␊", "␊\n").rstrip("\n")
+        lines = "\n".join(raw_text(line.rstrip(b"\r\n")) for line in field.raw.splitlines(keepends=True))
         body = Para((pin, Piece(cut_text(lines, _FIELD_TEXT), tone if loud else Tone.PLAIN)))
     else:
         name = Piece(f"{visible(field.name)}: " if field.name else "", tone if loud else Tone.ACCENT, strong=True)
@@ -120,6 +119,6 @@ def _detail(report: Report, key: str) -> Detail | None:
     blocks += [
         Gap(),
         Rule(words("its bytes", Tone.LABEL)),
-        Para(words(cut_text(visible_bytes(field.raw), 8_000), Tone.DIM)),
+        Para(words(cut_text(raw_text(field.raw), 8_000), Tone.DIM)),
     ]
     return Detail(text(field.name, strong=True, missing="No field"), tuple(blocks), (field.span,))

@@ -1,5 +1,7 @@
 """The way of the message: hops newest first, the border as a line, delays on a logarithmic bar."""
 
+from datetime import datetime
+
 from mailscope.report import Report
 from mailscope.trace.hop import Hop
 from mailscope.tui.present.wording import (
@@ -50,10 +52,11 @@ def path_page(report: Report) -> Page:
         )
     blocks: list[Block] = [Para(_heading(report)), *_problems(route.problems), Gap()]
     border = route.border.hop
+    newest = max((hop.time for hop in route.hops if hop.time), default=None)
     if border is None:
         blocks += [_border_rule("no border: every line below is a claim"), *_basis(route.border.basis)]
     for place in range(len(route.hops) - 1, -1, -1):
-        blocks.append(_hop(place, route.hops[place], border, last=place == 0))
+        blocks.append(_hop(place, route.hops[place], border, newest))
         if place == border:
             client = visible(route.border.ip or route.border.helo or "an unnamed client")
             below = "Below it are claims by strangers." if place else "Nothing is claimed before it."
@@ -85,33 +88,34 @@ def _basis(basis: str) -> list[Block]:
     return [Margin(words("   "), (Para(text(basis, Tone.DIM)),))] if basis else []
 
 
-def _hop(place: int, hop: Hop, border: int | None, *, last: bool) -> Item:
+def _hop(place: int, hop: Hop, border: int | None, newest: datetime | None) -> Item:
     dim = hop.claimed
     tone = Tone.DIM if dim else Tone.PLAIN
     mark = words("○ " if dim else "● ", Tone.DIM if dim else Tone.ACCENT, strong=not dim)
-    line = words("  " if last else "┊ " if dim else "│ ", Tone.DIM if dim else Tone.ACCENT)
+    line = words("  " if place == 0 else "┊ " if dim else "│ ", Tone.DIM if dim else Tone.ACCENT)
     by: Pieces = (Piece(f"{place + 1} ", Tone.DIM), *text(hop.by, tone, strong=not dim, missing="an unnamed host"))
     if place == border:
         by = (*by, Piece("  the border host", Tone.ACCENT))
-    body: list[Block] = [Split(by, _clock(hop)), Para(_source(hop, tone), 2)]
+    body: list[Block] = [Split(by, _clock(hop, newest)), Para(_source(hop, tone), 2)]
     body += [Para((Piece("▲ ", Tone.WARN), *text(problem, Tone.WARN)), 2) for problem in hop.problems]
     return Item(f"hop:{place}", (Margin(mark, tuple(body), line),))
 
 
-def _clock(hop: Hop) -> Pieces:
-    """When, after how long, and a bar; in columns."""
-    when = f"{hop.time:%d %b %H:%M:%S}" if hop.time else "no time"
+def _clock(hop: Hop, newest: datetime | None) -> Pieces:
+    """In columns: when (and how many days before the newest), after how long, a bar, a word where it is odd."""
+    when = f"{hop.time:%H:%M:%S}" if hop.time else "no time "
+    days = (newest.date() - hop.time.date()).days if newest and hop.time else 0
+    when += f" {-days:+}d" if days else ""
     delay = hop.delay_seconds
-    if delay is None:
-        return (Piece(f"{when:>15}  {'':>21}", Tone.DIM),)
-    if delay < 0:
-        return (Piece(f"{when:>15}  ", Tone.DIM), Piece(f"{'▲ SKEW ' + duration(delay):<21}", Tone.WARN))
-    slow = delay >= SLOW_SECONDS
-    label = ("✗ SLOW " if slow else "") + "+" + duration(delay)
-    bar = log_bar(delay, _DAY, max(1, 20 - len(label)))
+    skewed, slow = delay is not None and delay < 0, delay is not None and delay >= SLOW_SECONDS
+    word = "▲ SKEW" if skewed else "✗ SLOW" if slow else ""
+    tone = Tone.WARN if skewed else Tone.BAD if slow else Tone.PLAIN if delay and delay >= 60 else Tone.DIM
+    label = "" if delay is None else ("" if skewed else "+") + duration(delay)
+    bar = log_bar(delay or 0, _DAY, 8)
     return (
-        Piece(f"{when:>15}  ", Tone.DIM),
-        Piece(f"{label + ' ' + bar:<21}", Tone.BAD if slow else Tone.PLAIN if delay >= 60 else Tone.DIM),
+        Piece(f"{when:<13}", Tone.DIM),
+        Piece(f"{label:>11} {bar:<8} ", tone),
+        Piece(f"{word:<6}", tone, strong=True),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mailscope.mail.field import Span
 from mailscope.verdict import Severity, Verdict
-from mailscope.visible import visible
+from mailscope.visible import visible, visible_bytes
 from mailscope_widgets import Block, Piece, Pieces, Tone
 
 _SEVERITIES = {
@@ -55,6 +55,11 @@ def text(value: str | None, tone: Tone = Tone.PLAIN, *, strong: bool = False, mi
     if value is None or value == "":
         return (Piece(missing, Tone.DIM),)
     return (Piece(visible(value), tone, strong),)
+
+
+def raw_text(data: bytes) -> str:
+    """Bytes in one safe line; a tab is → since many fonts lack its picture."""
+    return visible_bytes(data).replace("\u2409", "→")
 
 
 def cut_text(value: str, most: int = 2_000) -> str:
