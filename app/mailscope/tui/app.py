@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Input
 
 from mailscope.errors import LoadError
@@ -41,6 +42,8 @@ except (
 _PASTE_IN_A_LINE = 4_096
 """Characters that a paste into a one-line field may have; more is something to examine."""
 
+_REPAINT_SECONDS = 0.3
+
 
 class MailscopeApp(App[int]):
     """The terminal UI."""
@@ -65,6 +68,7 @@ class MailscopeApp(App[int]):
         self._paths = tuple(paths)
         self._stdin = stdin
         self._net = ControlNet()
+        self._repaint: Timer | None = None
         engine = engine or Engine()
         self.desk = DeskScreen(surroundings.dns_label)
         self.bench = Bench(self.desk.post_message, surroundings, engine, examiners)
@@ -116,6 +120,11 @@ class MailscopeApp(App[int]):
             else:
                 self.desk.take_paste(event.text)
             return
+        if isinstance(event, events.Resize):
+            # terminals that resize in steps (tmux) may show the paint for a size that was never theirs: paint once more
+            if self._repaint is not None:
+                self._repaint.stop()
+            self._repaint = self.set_timer(_REPAINT_SECONDS, lambda: self.refresh(layout=True))
         await super().on_event(event)
 
     def _call(self, what: Callable[[], object]) -> None:
