@@ -1,6 +1,7 @@
 """Every key of the screens, pressed."""
 
 import base64
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -497,3 +498,57 @@ async def test_without_colour_severity_is_still_words_and_the_present_tab_is_mar
         assert "▸1 Summary" in text_of(app)
         assert critical.style is not None
         assert critical.style.bold
+
+
+async def test_tabs_turn_while_the_list_has_the_focus(make_app: Build, broken: Callable[..., Report]) -> None:
+    app, _ = make_app({"a.eml": broken(), "b.eml": broken()})
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot, app, 2)
+        assert app.focused is desk(app).rows
+        await pilot.press("3")
+
+        assert desk(app).view.active == "authentication"
+        assert app.focused is desk(app).rows
+
+
+async def test_tab_goes_from_list_to_report_to_detail(make_app: Build, broken: Callable[..., Report]) -> None:
+    app, _ = make_app({"a.eml": broken(), "b.eml": broken()})
+    async with app.run_test(size=(160, 40)) as pilot:
+        await loaded(pilot, app, 2)
+        seen = []
+        for _ in range(3):
+            seen.append(app.focused.id if app.focused else None)
+            await pilot.press("tab")
+
+        assert seen == ["rows", "summary", "detail"]
+
+
+async def test_a_tab_asked_for_while_examining_is_shown_when_the_report_comes(
+    make_app: Build, broken: Callable[..., Report]
+) -> None:
+    gate = threading.Event()
+    app, fake = make_app({"a.eml": broken()})
+    report = broken()
+    fake.examine = lambda given, context: (gate.wait(5), report)[1]
+    app = type(app)([Path("a.eml")], app.surroundings, engine=fake.engine())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot, lambda: desk(app).current is not None)
+        await pilot.press("2")
+        gate.set()
+        await loaded(pilot, app, 1)
+
+        assert desk(app).view.active == "path"
+
+
+async def test_the_list_stays_hidden_when_more_arrives(
+    make_app: Build, broken: Callable[..., Report], clean: Callable[..., Report]
+) -> None:
+    app, fake = make_app({"a.eml": broken(), "b.eml": broken()}, {"c.eml": Drop(paths=(Path("c.eml"),))})
+    fake.reports["c.eml"] = clean()
+    async with app.run_test(size=(120, 30)) as pilot:
+        await loaded(pilot, app, 2)
+        await pilot.press("l")
+        app.post_message(events.Paste("c.eml"))
+        await loaded(pilot, app, 3)
+
+        assert not desk(app).list_shown

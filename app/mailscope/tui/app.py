@@ -70,6 +70,7 @@ class MailscopeApp(App[int]):
         self._net = ControlNet()
         self._repaint: Timer | None = None
         engine = engine or Engine()
+        self.surroundings = surroundings
         self.desk = DeskScreen(surroundings.dns_label)
         self.bench = Bench(self.desk.post_message, surroundings, engine, examiners)
         self.desk.bench = self.bench

@@ -8,7 +8,7 @@ from mailscope.mail.field import Span
 from mailscope.report import Report
 from mailscope.tui.present.wording import Detail, Page
 from mailscope.visible import visible
-from mailscope_widgets import Block, Sheet, Tone, para
+from mailscope_widgets import Sheet, Tone, para
 
 
 class ReportPane(Sheet):
@@ -35,12 +35,6 @@ class ReportPane(Sheet):
         except Exception as error:  # noqa: BLE001 - a page that cannot be drawn is a message, and the others still are
             self._page = Page((para(f"✗ This page cannot be drawn: {visible(repr(error))}", Tone.BAD),))
         self.show(self._page.blocks, keep=keep)
-
-    def clear(self, blocks: tuple[Block, ...]) -> None:
-        """Show words in the place of a report."""
-        self.report = None
-        self._page = Page(blocks)
-        self.show(blocks)
 
     def detail(self, key: str) -> Detail | None:
         """What stands behind an item."""

@@ -1,9 +1,6 @@
 """One report: its tabs, the pane that is looked at, and beside or below it what stands behind the chosen item."""
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.widgets import ContentSwitcher
@@ -31,18 +28,6 @@ PANES: dict[str, type[ReportPane] | type[RawPane]] = {
 class ReportView(Vertical):
     """Shows one report at a time; panes are made and filled when they are first looked at."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(str(place), f"tab('{name}')", pane.name_, show=False, id=f"report.{name}")
-            for place, (name, pane) in enumerate(PANES.items(), 1)
-        ),
-        Binding("right_square_bracket,tab", "turn(1)", "Next tab", show=False, id="report.next"),
-        Binding("left_square_bracket,shift+tab", "turn(-1)", "Previous tab", show=False, id="report.previous"),
-        Binding(
-            "v", "evidence", "Show its bytes", show=False, tooltip="The bytes of the chosen item", id="report.bytes"
-        ),
-    ]
-
     class Opened(Message):
         """An item was opened and there is no room beside: whoever owns the screen shows the detail."""
 
@@ -63,7 +48,7 @@ class ReportView(Vertical):
         """Tabs above, the pane and its detail below."""
         yield TabBar(id="tabs")
         with Container(id="body"):
-            yield ContentSwitcher(SummaryPane(id="summary"), id="panes", initial="summary")
+            yield ContentSwitcher(SummaryPane(id="summary"), Sheet(id="notice"), id="panes", initial="summary")
             yield Sheet(id="detail")
 
     def show_report(self, report: Report) -> None:
@@ -78,25 +63,26 @@ class ReportView(Vertical):
     def show_notice(self, blocks: tuple[Block, ...]) -> None:
         """Show words in the place of a report that is not there."""
         self.report = None
-        self.active = "summary"
-        self.query_one("#panes", ContentSwitcher).current = "summary"
+        self.query_one("#notice", Sheet).show(blocks)
+        self.query_one("#panes", ContentSwitcher).current = "notice"
         self.query_one(TabBar).show_tabs((), "")
-        self.query_one("#summary", SummaryPane).clear(blocks)
         self._show_detail(None)
 
     @property
     def pane(self) -> ReportPane | RawPane:
-        """The pane that is looked at."""
+        """The pane that is looked at, or would be if there were a report."""
         pane = self.query_one(f"#{self.active}")
         assert isinstance(pane, ReportPane | RawPane)
         return pane
 
     def take_focus(self) -> None:
         """Give the pane the focus."""
-        self.pane.focus()
+        self.query_one(f"#{self.query_one('#panes', ContentSwitcher).current}").focus()
 
     def copied(self) -> str:
         """What `y` copies: of the detail where the focus is there, else of the pane."""
+        if self.report is None:
+            return "\n".join(line.text.rstrip() for line in self.query_one("#notice", Sheet).lines)
         focused = self.screen.focused
         if isinstance(focused, Sheet) and focused.id == "detail":
             return "\n".join(line.text.rstrip() for line in focused.lines)
@@ -104,12 +90,17 @@ class ReportView(Vertical):
 
     def current_detail(self) -> Detail | None:
         """What stands behind the item under the cursor."""
+        if self.report is None:
+            return None
         pane = self.pane
         return pane.detail(pane.cursor) if isinstance(pane, ReportPane) else None
 
-    def action_tab(self, name: str) -> None:
-        """Look at another pane."""
-        if self.report is None or (name == "bounce" and not self.report.bounces):
+    def turn_to(self, name: str) -> None:
+        """Look at another pane; where there is no report as yet, as soon as there is one."""
+        if self.report is None:
+            self.active = name
+            return
+        if name == "bounce" and not self.report.bounces:
             return
         had_focus = self.screen.focused is not None and self in self.screen.focused.ancestors
         self.active = name
@@ -117,27 +108,27 @@ class ReportView(Vertical):
         if had_focus:
             self.take_focus()
 
-    def action_turn(self, by: int) -> None:
+    def turn(self, by: int) -> None:
         """To the next or previous tab."""
         names = [tab.id for tab in self._tabs()]
         if names:
-            self.action_tab(names[(names.index(self.active) + by) % len(names)])
+            self.turn_to(names[(names.index(self.active) + by) % len(names)])
 
-    def action_evidence(self) -> None:
+    def show_evidence(self) -> None:
         """Show the bytes of the chosen item."""
         if self.lit:
-            self.action_tab("raw")
+            self.turn_to("raw")
         else:
             self.app.notify("No bytes of the message belong to it.", markup=False)
 
     def on_tab_bar_picked(self, event: TabBar.Picked) -> None:
         """A tab was clicked."""
         event.stop()
-        self.action_tab(event.tab)
+        self.turn_to(event.tab)
 
     def on_sheet_moved(self, event: Sheet.Moved) -> None:
         """Show what stands behind the item, where there is room, and remember its bytes."""
-        if event.sheet.id == "detail" or event.sheet is not self.pane:
+        if self.report is None or event.sheet is not self.pane:
             return
         detail = self.current_detail()
         if detail is not None and self.active != "headers":

@@ -91,7 +91,7 @@ def title_bar(case: Case | None, place: int, total: int, depth: int) -> Pieces:
     short = case.name if len(case.name) <= 40 else "…" + case.name[-39:]
     pieces.append(Piece(f" {visible(short)}"))
     if case.specimen is not None and not depth:
-        pieces.append(Piece("  is a ", Tone.DIM))
+        pieces.append(Piece("  "))
         pieces.extend(kind_pieces(case.specimen))
     return tuple(pieces)
 

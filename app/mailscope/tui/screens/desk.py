@@ -9,7 +9,7 @@ from textual.widgets import Input
 from mailscope.specimen import Kind
 from mailscope.tui.messages import Puzzled
 from mailscope.tui.panes.headers import HeadersPane
-from mailscope.tui.panes.report_view import ReportView
+from mailscope.tui.panes.report_view import PANES, ReportView
 from mailscope.tui.present.wording import count
 from mailscope.tui.safe import safe_lines
 from mailscope.tui.screens.ask_path import PathScreen
@@ -47,6 +47,15 @@ class DeskScreen(DeskView):
         Binding("l", "list", "List", tooltip="Show or hide the list", id="desk.list"),
         Binding("t", "kind", "Take it as…", show=False, tooltip="Another kind than was detected", id="desk.kind"),
         Binding("i", "inner", "Returned message", show=False, tooltip="The message inside a bounce", id="desk.inner"),
+        *(
+            Binding(str(place), f"tab('{name}')", pane.name_, show=False, id=f"desk.tab_{name}")
+            for place, (name, pane) in enumerate(PANES.items(), 1)
+        ),
+        Binding("right_square_bracket", "turn(1)", "Next tab", show=False, id="desk.next_tab"),
+        Binding("left_square_bracket", "turn(-1)", "Previous tab", show=False, id="desk.previous_tab"),
+        Binding("tab", "pane(1)", "Next pane", show=False, tooltip="List, report, detail", id="desk.next_pane"),
+        Binding("shift+tab", "pane(-1)", "Previous pane", show=False, id="desk.previous_pane"),
+        Binding("v", "evidence", "Show its bytes", show=False, tooltip="Of the chosen line, in Raw", id="desk.bytes"),
         Binding("J,ctrl+down", "message(1)", "Next message", show=False, id="desk.next"),
         Binding("K,ctrl+up", "message(-1)", "Previous message", show=False, id="desk.previous"),
         Binding("escape", "back", "Back", show=False, tooltip="Out of what is open; stops reading", id="desk.back"),
@@ -71,7 +80,7 @@ class DeskScreen(DeskView):
 
     def on_report_view_opened(self, event: ReportView.Opened) -> None:
         """There is no room beside: show the detail over it."""
-        self.app.push_screen(DetailScreen(event.detail), lambda wish: self.view.action_evidence() if wish else None)
+        self.app.push_screen(DetailScreen(event.detail), lambda wish: self.view.show_evidence() if wish else None)
 
     def on_report_view_inner(self) -> None:
         """The message inside."""
@@ -161,6 +170,30 @@ class DeskScreen(DeskView):
             return
         self.show_current()
 
+    def action_tab(self, name: str) -> None:
+        """Look at another side of the report."""
+        if self.furnished:
+            self.view.turn_to(name)
+
+    def action_turn(self, by: int) -> None:
+        """To the next or previous tab."""
+        if self.furnished:
+            self.view.turn(by)
+
+    def action_pane(self, by: int) -> None:
+        """The focus to the next pane that is seen; where there is but one, to the next tab."""
+        if len(self.focus_chain) < 2:
+            self.action_turn(by)
+        elif by > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
+    def action_evidence(self) -> None:
+        """The bytes of the chosen line."""
+        if self.furnished and self.report is not None:
+            self.view.show_evidence()
+
     def action_message(self, by: int) -> None:
         """To the next or previous message."""
         if self.furnished and self.desk.cases:
@@ -188,7 +221,6 @@ class DeskScreen(DeskView):
         """Every key."""
         sections = [
             ("everywhere", [*self.BINDINGS, *self.app.BINDINGS]),
-            ("in a report", ReportView.BINDINGS),
             ("in lists and pages", [*Surface.BINDINGS, *Sheet.BINDINGS]),
             ("in the headers", HeadersPane.BINDINGS),
         ]

@@ -41,6 +41,7 @@ class DeskView(Screen[None]):
         self._current: int | None = None
         self.depth = 0
         """How many messages deep inside a bounce the report is taken from."""
+        self._many = True
         self.jump = True
         """Whether the next case that arrives is to be looked at."""
 
@@ -128,11 +129,14 @@ class DeskView(Screen[None]):
             return
         self.query_one("#home").display = False
         self.query_one("#middle").display = True
-        self.set_class(len(self.desk.cases) < 2, "-nolist")
+        if (len(self.desk.cases) > 1) != self._many:  # only then: afterwards the list is the reader's to show or hide
+            self._many = not self._many
+            self.set_class(not self._many, "-nolist")
         if self._current is None or (self.jump and arrived):
             first = self._current is None
             self._current = arrived[0].number if arrived else next(iter(self.desk.cases))
             self.jump = False
+            self.view.active = "summary"
             self.depth = 0
             many = len(self.desk.cases) > 1 or self.desk.loading
             if first:
@@ -167,7 +171,10 @@ class DeskView(Screen[None]):
             return
         report = self.report
         if report is not None:
+            had_focus = self.focused is not None and self.view in self.focused.ancestors
             self.view.show_report(report)
+            if had_focus:
+                self.view.take_focus()
         elif case.trouble:
             self.view.show_notice((para(f"✗ CANNOT READ  {visible(case.trouble)}", Tone.BAD, strong=True, hang=2),))
         else:
