@@ -16,10 +16,11 @@ from mailscope.errors import LoadError
 from mailscope.report import Report
 from mailscope.specimen import Kind
 from mailscope.tui.app import MailscopeApp
-from mailscope.tui.screens.ask_path import complete
+from mailscope.tui.screens.ask_path import PathScreen, complete
 from mailscope.tui.screens.desk import DeskScreen
 from mailscope.tui.screens.help import help_blocks
 from mailscope.tui.screens.save import default_name
+from mailscope.tui.theme import fitting
 from mailscope_widgets import lay
 
 Build = Callable[..., tuple[MailscopeApp, Any]]
@@ -552,3 +553,56 @@ async def test_the_list_stays_hidden_when_more_arrives(
         await loaded(pilot, app, 3)
 
         assert not desk(app).list_shown
+
+
+async def test_the_mouse_picks_tabs_rows_lines_and_keys(
+    make_app: Build, text_of: Text, broken: Callable[..., Report], clean: Callable[..., Report]
+) -> None:
+    app, _ = make_app({"a.eml": broken(), "b.eml": clean()})
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot, app, 2)
+        view = desk(app).view
+        await pilot.click("#tabs", offset=(13, 0))
+        assert view.active == "path"
+        await pilot.click("#path", offset=(10, 4))
+        assert view.pane.cursor == "hop:3"
+        await pilot.click("#rows", offset=(5, 3))
+        await pilot.pause()
+        assert desk(app).current.name == "b.eml"
+        keys = text_of(app).splitlines()[-1]
+        await pilot.click("#keys", offset=(keys.index("? Help") + 1, 0))
+        await settle(pilot, lambda: app.screen is not desk(app))
+
+
+async def test_the_palette_runs_what_a_key_runs(make_app: Build) -> None:
+    app, _ = make_app()
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        await pilot.press(*"Open")
+        await pilot.pause(0.3)
+        await pilot.press("down", "enter")
+
+        await settle(pilot, lambda: isinstance(app.screen, PathScreen))
+
+
+async def test_both_themes_and_the_terminals_own_can_be_worn(make_app: Build, broken: Callable[..., Report]) -> None:
+    app, _ = make_app({"a.eml": broken()})
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot, app, 1)
+        for theme in ("mailscope-light", "ansi-dark", "ansi-light", "textual-dark", "mailscope-dark"):
+            app.theme = theme
+            await pilot.press("1", "2", "3", "4", "6", "7")
+            await pilot.pause()
+
+        assert app.is_running
+
+
+def test_sixteen_colours_take_the_terminals_own() -> None:
+    assert [fitting(system) for system in ("truecolor", "256", "standard", None)] == [
+        "mailscope-dark",
+        "mailscope-dark",
+        "ansi-dark",
+        "ansi-dark",
+    ]

@@ -1,15 +1,8 @@
-"""Text from outside for Textual's own widgets."""
+"""Text from outside for what Textual itself writes: notices and the clipboard."""
 
-from textual.content import Content
-
-from mailscope.visible import visible, visible_lines
-
-
-def safe(text: str) -> Content:
-    """Text as literal content in one line: no markup is read, no control character is left."""
-    return Content(visible(text))
+from mailscope.visible import visible_lines
 
 
 def safe_lines(text: str) -> str:
-    """Text of several lines without control characters, for the clipboard and for notices without markup."""
+    """Text of one or more lines without control characters; markup is switched off where it is shown."""
     return visible_lines(text).replace("\t", "    ")
