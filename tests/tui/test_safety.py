@@ -1,8 +1,9 @@
 """Rules for the source of the screens: text from outside reaches no widget that reads markup."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import mailscope.tui
 import mailscope_widgets
@@ -10,7 +11,7 @@ from mailscope.tui.safe import safe_lines
 
 MARKUP_READERS = {
     "Static", "Label", "OptionList", "DataTable", "Tree", "Collapsible", "Button", "Select", "Markdown", "Log",
-    "RichLog", "Text", "Panel", "Table", "Header", "Footer", "from_markup", "border_title", "border_subtitle", "tooltip",
+    "RichLog", "Panel", "Table", "Header", "Footer", "from_markup", "border_title", "border_subtitle", "tooltip",
 }  # fmt: skip
 
 
@@ -63,3 +64,18 @@ def test_no_file_grows_beyond_what_can_be_read() -> None:
 
 def test_what_goes_to_the_clipboard_has_no_controls() -> None:
     assert safe_lines("a\tb\n\x1b]52;c;x\x07\u202e\udce9") == "a    b\n␛]52;c;x␇⟨RLO⟩\ufffd"
+
+
+def test_a_fault_shows_where_it_happened_and_nobodys_mail(make_app: Callable[..., Any]) -> None:
+    app, _ = make_app()
+    secret = "somebody's mail"
+    try:
+        int("\x1b]52;c;x\x07")
+    except ValueError:
+        app._fatal_error()
+    shown = app._exit_renderables[0].plain
+
+    assert "ValueError: invalid literal" in shown
+    assert "\x1b" not in shown
+    assert "test_safety.py" in shown
+    assert shown.count(secret) == 0

@@ -7,6 +7,8 @@ from typing import overload
 from rich.segment import Segment
 from textual.app import App, ComposeResult
 from textual.color import Color
+from textual.geometry import Offset
+from textual.selection import Selection
 
 from mailscope_widgets import ControlNet, Item, RawView, Row, RowList, Sheet, Tone, para
 from mailscope_widgets.__main__ import Gallery
@@ -133,7 +135,7 @@ async def test_a_line_of_a_megabyte_is_cut_and_says_how_much_is_left_out() -> No
         await pilot.pause()
         widget.focus()
 
-        assert "996,000 more bytes" in widget.selected_lines()[0]
+        assert "996,000 more bytes" in widget.lines_between(0, 1)[0]
 
 
 async def test_empty_bytes_are_no_error() -> None:
@@ -166,3 +168,14 @@ async def test_the_gallery_shows_every_widget() -> None:
         assert "[brackets] stay brackets" in screen
         assert "2 Second 3" in screen
         assert "line 2 of some bytes" in screen
+
+
+async def test_selecting_with_the_mouse_makes_only_the_selected_lines() -> None:
+    widget = RawView()
+    app = Single(widget)
+    async with app.run_test(size=(60, 12)):
+        widget.show(b"".join(b"line %d\n" % number for number in range(1000)))
+
+        taken = widget.get_selection(Selection(Offset(7, 500), Offset(15, 501)))
+
+        assert taken == ("line 500\n 502 │ line 501", "\n")

@@ -71,9 +71,10 @@ class RawView(Surface):
     def _gutter(self) -> int:
         return len(str(max(1, len(self._starts) - 1)))
 
-    def selected_lines(self) -> list[str]:
-        """The text of every line as it is drawn."""
-        return ["".join(piece.text for piece in self._line(at)[0]) for at in range(len(self._starts) - 1)]
+    def lines_between(self, first: int, last: int) -> list[str]:
+        """The text of these lines as they are drawn."""
+        last = min(last, len(self._starts) - 1)
+        return ["".join(piece.text for piece in self._line(at)[0]) for at in range(first, last)]
 
     def seen(self) -> str:
         """The text of the lines that are on the screen."""

@@ -88,11 +88,13 @@ class RowList(Surface):
         row = self._rows[self.cursor]
         return f"{row.glyph} {row.word} {row.title}\n{_text(row.second)}"
 
-    def selected_lines(self) -> list[str]:
-        """The text of every line."""
-        return [
-            line for row in self._rows for line in (f"   {row.glyph} {row.word} {row.title}", f"   {_text(row.second)}")
-        ]
+    def lines_between(self, first: int, last: int) -> list[str]:
+        """The text of these lines."""
+        lines: list[str] = []
+        for at in range(first, min(last, len(self._rows) * _TALL)):
+            row = self._rows[at // _TALL]
+            lines.append(f"   {_text(row.second)}" if at % _TALL else f" {row.glyph} {row.word} {row.title}")
+        return lines
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""

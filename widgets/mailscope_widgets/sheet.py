@@ -84,9 +84,9 @@ class Sheet(Surface):
         first, last = self._starts.get(key, (0, 0))
         return "\n".join(line.text.rstrip() for line in self._lines[first:last])
 
-    def selected_lines(self) -> list[str]:
-        """The text of every line, where the mouse saw it."""
-        return [" " * _EDGE + line.text for line in self._lines]
+    def lines_between(self, first: int, last: int) -> list[str]:
+        """The text of these lines, where the mouse saw it."""
+        return [" " * _EDGE + line.text for line in self._lines[first:last]]
 
     def watch_cursor(self, key: str) -> None:
         """Tell where the cursor stands now."""

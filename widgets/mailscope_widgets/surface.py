@@ -5,6 +5,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
+from textual.geometry import Offset
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -103,13 +104,18 @@ class Surface(ScrollView, can_focus=True):
             line = Strip.join([part.apply_style(mark) if place == 1 else part for place, part in enumerate(parts)])
         return line.apply_offsets(x, y)
 
-    def selected_lines(self) -> list[str]:
-        """The text of every line, for copying what the mouse selected."""
+    def lines_between(self, first: int, last: int) -> list[str]:  # noqa: ARG002 - for those who have lines
+        """The text of these lines (half-open) as they are drawn, for copying what the mouse selected."""
         return []
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """The text under the mouse selection."""
-        return selection.extract("\n".join(self.selected_lines())), "\n"
+        """The text under the mouse selection; only its own lines are made."""
+        first = selection.start.y if selection.start else 0
+        last = selection.end.y if selection.end else self.virtual_size.height - 1
+        start = Offset(selection.start.x, 0) if selection.start else None
+        end = Offset(selection.end.x, last - first) if selection.end else None
+        lines = self.lines_between(max(0, first), last + 1)
+        return Selection(start, end).extract("\n".join(lines)), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002 - Textual's signature
         """Draw anew with the selection."""

@@ -5,10 +5,12 @@ import contextlib
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from rich.text import Text
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -25,7 +27,7 @@ from mailscope.tui.engine import Engine, Surroundings
 from mailscope.tui.screens.desk import DeskScreen
 from mailscope.tui.screens.save import Saver
 from mailscope.tui.theme import DARK, LIGHT, fitting
-from mailscope.visible import visible
+from mailscope.visible import visible, visible_lines
 from mailscope_widgets import ControlNet
 
 try:
@@ -127,6 +129,13 @@ class MailscopeApp(App[int]):
                 self._repaint.stop()
             self._repaint = self.set_timer(_REPAINT_SECONDS, lambda: self.refresh(layout=True))
         await super().on_event(event)
+
+    def _fatal_error(self) -> None:
+        """Say where it happened and no more: Textual would print every frame's locals, which are somebody's mail."""
+        lines = visible_lines("".join(traceback.format_exception(*sys.exc_info())))
+        note = "\nThis is a fault of mailscope, not of the message; what it was given is unharmed.\n"
+        self._exit_renderables.append(Text(lines + note))
+        self._close_messages_no_wait()
 
     def _call(self, what: Callable[[], object]) -> None:
         with contextlib.suppress(RuntimeError):  # the app has ended meanwhile: nobody is left to tell

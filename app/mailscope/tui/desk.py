@@ -40,6 +40,8 @@ class Desk:
         self.loading = False
         self.severities: dict[str, int] = {}
         self._places: dict[int, int] = {}
+        self._facets: dict[int, dict[str, str]] = {}
+        """What the filter looks at, made once a case."""
         self._settled = 0
 
     @property
@@ -79,21 +81,44 @@ class Desk:
             known.report, known.trouble = result.report, result.trouble
             self._tally(known, 1)
             changed.add(known.number)
-        if self.query:
-            self.filter(self.query)
-        else:
-            for case in batch.arrived:
-                if case.number not in self._places:
-                    self._places[case.number] = len(self.shown)
-                    self.shown.append(case.number)
+        self._show(changed)
         return changed
+
+    def _show(self, changed: set[int]) -> None:
+        """Take changed cases into the list as far as the filter lets them; what was shown stays."""
+        words = self.query.casefold().split()
+        last = self.shown[-1] if self.shown else -1
+        for number in sorted(changed):
+            self._facets.pop(number, None)
+            if number not in self._places and self._matches(number, words):
+                self._places[number] = len(self.shown)
+                self.shown.append(number)
+        if any(number < last for number in changed) and self.shown != sorted(self.shown):
+            self.shown.sort()
+            self._places = {number: place for place, number in enumerate(self.shown)}
 
     def filter(self, query: str) -> None:
         """Show only what has all the words; name:word looks into one facet."""
         self.query = query.strip()
         words = self.query.casefold().split()
-        self.shown = [number for number, case in self.cases.items() if matches(case, words)]
+        self.shown = [number for number in self.cases if self._matches(number, words)]
         self._places = {number: place for place, number in enumerate(self.shown)}
+
+    def _matches(self, number: int, words: list[str]) -> bool:
+        """Whether a case has every word: anywhere, or in the facet named before a colon."""
+        if not words:
+            return True
+        known = self._facets.get(number)
+        if known is None:
+            known = self._facets[number] = facets(self.cases[number])
+        for word in words:
+            name, colon, value = word.partition(":")
+            if colon and name in known:
+                if value not in known[name]:
+                    return False
+            elif not any(word in text for text in known.values()):
+                return False
+        return True
 
     def _tally(self, case: Case, by: int) -> None:
         if not case.settled:
@@ -101,19 +126,3 @@ class Desk:
         self._settled += by
         severity = case.report.answer.severity.value if case.report else "critical"
         self.severities[severity] = self.severities.get(severity, 0) + by
-
-
-def matches(case: Case, words: list[str]) -> bool:
-    """Whether a case has every word: anywhere, or in the facet named before a colon."""
-    if not words:
-        return True
-    known = facets(case)
-    everything = "\n".join(known.values())
-    for word in words:
-        name, colon, value = word.partition(":")
-        if colon and name in known:
-            if value not in known[name]:
-                return False
-        elif word not in everything:
-            return False
-    return True
