@@ -75,6 +75,12 @@ def test_the_station_where_it_ended_is_marked_without_colour() -> None:
     assert text.replace("\u00a0", " ").strip() == "✓ connect ─ ✗ LOGIN ─ · work"
 
 
+def test_a_station_that_may_be_passed_by_is_not_called_reached() -> None:
+    text = lay((Steps(("connect", "login", "work"), 2, optional=frozenset({1})),), 60)[0].text
+
+    assert text.replace("\u00a0", " ").strip() == "✓ connect ─ · login ─ ✗ WORK"
+
+
 def test_lines_of_an_item_bear_its_key_even_inside_a_card() -> None:
     keys = [line.key for line in lay((Card(words("t"), (Item("k", (para("x"),)),)),), 20)]
 

@@ -77,6 +77,8 @@ class Steps:
     at: int | None
     """Index of the station where it ended; None: unknown, nothing is marked."""
     tone: Tone = Tone.BAD
+    optional: frozenset[int] = frozenset()
+    """Stations that a way may pass by: having got further says nothing about them."""
 
 
 @dataclass(frozen=True, slots=True)

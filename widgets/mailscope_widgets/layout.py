@@ -224,7 +224,7 @@ def _steps(steps: Steps, width: int) -> list[Pieces]:
     for number, name in enumerate(steps.names):
         # no-break spaces hold a station together: a line breaks between stations only
         arrow = "" if number + 1 == len(steps.names) else "\u00a0─"
-        if steps.at is None:
+        if steps.at is None or (number in steps.optional and number != steps.at):
             pieces.append(Piece(f"·\u00a0{name}{arrow} ", Tone.DIM))
         elif number < steps.at:
             pieces.append(Piece(f"✓\u00a0{name}{arrow} ", Tone.GOOD))

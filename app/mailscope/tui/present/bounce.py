@@ -19,6 +19,8 @@ _STATIONS = {
     Phase.MESSAGE: "message",
     Phase.DELIVERY: "later",
 }
+_OPTIONAL = (Phase.DNS, Phase.STARTTLS, Phase.AUTH)
+"""A session may do without them."""
 _PHASES = {
     Phase.DNS: "before any connection, while looking for the server",
     Phase.CONNECT: "while connecting",
@@ -100,7 +102,7 @@ def steps(bounce: Bounce, tone: Tone) -> Steps:
     at = stations.index(bounce.phase) if bounce.phase in _STATIONS else None
     if bounce.manner is Manner.DELIVERED:
         at = None
-    return Steps(tuple(_STATIONS.values()), at, tone)
+    return Steps(tuple(_STATIONS.values()), at, tone, frozenset(map(stations.index, _OPTIONAL)))
 
 
 def _short(diagnostic: str | None) -> str | None:

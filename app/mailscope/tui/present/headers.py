@@ -74,7 +74,7 @@ def _field(
     pointed = any(span.start < field.span.stop and field.span.start < span.stop for span in lit)
     pin = Piece("▶ " if pointed else "", Tone.ACCENT, strong=True)
     if raw:
-        lines = "\n".join(raw_text(line.rstrip(b"\r\n")) for line in field.raw.splitlines(keepends=True))
+        lines = _lines(field)
         body = Para((pin, Piece(cut_text(lines, _FIELD_TEXT), tone if loud else Tone.PLAIN)))
     else:
         name = Piece(f"{visible(field.name)}: " if field.name else "", tone if loud else Tone.ACCENT, strong=True)
@@ -82,6 +82,11 @@ def _field(
         body = Para((pin, name, Piece(cut_text(value, _FIELD_TEXT), tone if loud else Tone.PLAIN)), 2)
     gutter = (Piece(f"{glyph} {word:<9}", tone, strong=loud),)
     return Margin(gutter, (body,), words(f"{glyph} ", tone))
+
+
+def _lines(field: Field) -> str:
+    """The field's bytes, a line each, without line ends: the raw view names those that are unusual."""
+    return "\n".join(raw_text(line) for line in field.raw.splitlines())
 
 
 def _mark(field: Field, covered: Covered | None) -> tuple[str, str, Tone]:
@@ -119,6 +124,6 @@ def _detail(report: Report, key: str) -> Detail | None:
     blocks += [
         Gap(),
         Rule(words("its bytes", Tone.LABEL)),
-        Para(words(cut_text(raw_text(field.raw), 8_000), Tone.DIM)),
+        Para(words(cut_text(_lines(field), 8_000), Tone.DIM)),
     ]
     return Detail(text(field.name, strong=True, missing="No field"), tuple(blocks), (field.span,))
