@@ -18,7 +18,9 @@ from mailscope_widgets.layout import cut, measure
 class Bar(Widget):
     """One line of pieces on a coloured ground, with a left and a right end."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--dim", "bar--strong", "bar--on", "bar--loud"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "bar--dim", "bar--strong", "bar--on", "bar--bad", "bar--warn", "bar--note", "bar--good",
+    }  # fmt: skip
     DEFAULT_CSS = """
     Bar {
         height: 1;
@@ -27,13 +29,19 @@ class Bar(Widget):
         & > .bar--dim { color: $foreground 70%; }
         & > .bar--strong { color: $text-primary; text-style: bold; }
         & > .bar--on { background: $primary; color: $background; text-style: bold; }
-        & > .bar--loud { color: $text-warning; text-style: bold; }
+        & > .bar--bad { color: $text-error; text-style: bold; }
+        & > .bar--warn { color: $text-warning; text-style: bold; }
+        & > .bar--note { color: $text-secondary; text-style: bold; }
+        & > .bar--good { color: $text-success; text-style: bold; }
         &:nocolor > .bar--on { text-style: bold reverse; }
         &:ansi { background: ansi_default; }
         &:ansi > .bar--dim { color: ansi_default; text-style: dim; }
         &:ansi > .bar--strong { color: ansi_default; text-style: bold; }
         &:ansi > .bar--on { background: ansi_default; color: ansi_default; text-style: bold reverse; }
-        &:ansi > .bar--loud { color: ansi_yellow; text-style: bold; }
+        &:ansi > .bar--bad { color: ansi_bright_red; text-style: bold; }
+        &:ansi > .bar--warn { color: ansi_yellow; text-style: bold; }
+        &:ansi > .bar--note { color: ansi_cyan; text-style: bold; }
+        &:ansi > .bar--good { color: ansi_green; text-style: bold; }
     }
     """
 
@@ -67,10 +75,8 @@ class Bar(Widget):
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
     def _style(self, piece: Piece) -> Style:
-        if piece.tone is Tone.WARN:
-            return self.get_component_rich_style("bar--loud")
-        if piece.tone is Tone.DIM:
-            return self.get_component_rich_style("bar--dim")
+        if piece.tone in (Tone.BAD, Tone.WARN, Tone.NOTE, Tone.GOOD, Tone.DIM):
+            return self.get_component_rich_style(f"bar--{piece.tone}")
         return self.get_component_rich_style("bar--strong") if piece.strong else self.rich_style
 
 
