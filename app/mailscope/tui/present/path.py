@@ -114,7 +114,8 @@ def _clock(hop: Hop, newest: datetime | None) -> Pieces:
     bar = log_bar(delay or 0, _DAY, 8)
     return (
         Piece(f"{when:<13}", Tone.DIM),
-        Piece(f"{label:>11} {bar:<8} ", tone),
+        Piece(f"{label:>11} ", Tone.PLAIN if word else tone, strong=bool(word)),
+        Piece(f"{bar:<8} ", tone),
         Piece(f"{word:<6}", tone, strong=True),
     )
 

@@ -138,17 +138,20 @@ class DeskView(Screen[None]):
             self.jump = False
             self.view.active = "summary"
             self.depth = 0
-            many = len(self.desk.cases) > 1 or self.desk.loading
             if first:
-                self.set_class(many and len(arrived) != 1, "-list")
+                self.set_class(self._many or self.desk.loading, "-list")
             self.show_current()
             self.call_after_refresh(self._focus_first)
         elif self._current in changed:
             self.show_current()
+        if not self.desk.loading and not self._many and self.has_class("-list"):
+            # it was one message after all: read it
+            self.remove_class("-list")
+            self.call_after_refresh(self._focus_first)
         self._show_rows()
 
     def _focus_first(self) -> None:
-        if self.focused is None or not self.focused.display:
+        if self.focused is None or not self.focused.is_on_screen:
             self.focus_list() if self.list_shown else self.view.take_focus()
 
     @property
