@@ -271,7 +271,7 @@ Content-Type: message/rfc822
 def pasted_refusal() -> bytes:
     """One line, as people paste it."""
     return mail(
-        "550 5.7.1 Service unavailable; Client host [192.0.2.10] blocked using bl.example;"
+        "554 5.7.1 Service unavailable; Client host [192.0.2.10] blocked using bl.example;"
         " https://bl.example/query/192.0.2.10\n"
     )
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
-from recipes.stage import above, moment, tail
+from recipes.stage import above, mail, moment, tail
 
 TLS = """
 \t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)
@@ -35,7 +35,7 @@ def _name(time: datetime) -> str:
 def postfix(client: str, by: str, queue: str, to: str, at: str, *, helo: str | None = None, how: str = "ESMTPS") -> str:
     """Postfix; client is "name [address]", name "unknown" where there is no PTR."""
     helo = helo or client.partition(" ")[0]
-    tls = TLS if "S" in how.removeprefix("UTF8").removeprefix("ESMTP") or how == "UTF8SMTPS" else ""
+    tls = TLS if how.endswith(("S", "SA")) else ""
     return (
         f"Received: from {helo} ({client}){tls}\n\tby {by} (Postfix) with {how} id {queue}\n\tfor <{to}>;"
         f" {when(at, padded=False, zone=True)}"
@@ -154,18 +154,25 @@ def northmail(
 
 def exchange(message: bytes, *, client: str, address: str, mail_from: str, at: str, results: str, spf: str) -> bytes:
     """Delivered to Lindgren, whose mail lives with a provider that runs Exchange: three hops in its own house."""
+    header, blank, body = message.partition(b"\r\n\r\n")
+    own = f"""
+Return-Path: {mail_from}
+X-MS-Exchange-Organization-MessageDirectionality: Incoming
+X-MS-Exchange-Organization-AuthAs: Anonymous
+X-Sender-IP: {address}"""
+    message = header + b"\r\n" + mail(own) + blank + body
     store, frontend = "AS8PR04MB7543.eurprd04.prod.cloudmail.example", "DU2PR04CA0101.eurprd04.prod.cloudmail.example"
     edge = "DB5PEPF00014B8A.mail.protection.cloudmail.example"
     inner = "DB5PEPF00014B8A.eurprd04.prod.cloudmail.example"
-    server = "Microsoft SMTP\n Server (version=TLS1_3, cipher=TLS_AES_256_GCM_SHA384)"
+    server = "Microsoft SMTP Server (version=TLS1_3,\n cipher=TLS_AES_256_GCM_SHA384)"
     return above(
         message,
         f"Received: from {store} (2001:db8:10a6:20b:2d9::12) by\n VI1PR04MB5103.eurprd04.prod.cloudmail.example"
         f" with HTTPS; {when(later(at, 3))}",
         f"Received: from {frontend} (2001:db8:10a6:10:58f::14)\n by {store} (2001:db8:10a6:20b:2d9::12)\n"
-        f" with {server} id\n 15.20.9137.11; {when(later(at, 2))}",
+        f" with {server} id 15.20.9137.11; {when(later(at, 2))}",
         f"Received: from {inner}\n (2001:db8:10a6:10:58f:cafe::1e) by {frontend}\n (2001:db8:10a6:10:58f::14)"
-        f" with {server} id\n 15.20.9137.11 via Frontend Transport; {when(later(at, 1))}",
+        f" with\n {server} id 15.20.9137.11 via\n Frontend Transport; {when(later(at, 1))}",
         f"Authentication-Results: spf=pass (sender IP is {address})\n smtp.mailfrom={mail_from.partition('@')[2]};"
         f" {results}",
         f"Received-SPF: {spf}",

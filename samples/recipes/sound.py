@@ -23,7 +23,7 @@ Content-Type: text/plain; charset=us-ascii
     signed = sign(written, "bakery.example", "oct2026", "rsa-2048-a.pem", at, names=names)
     shop = "Received: from till.bakery.example (till.bakery.example [198.51.100.21])\n"
     return above(
-        signed, f"{shop}\tby out1.bakery.example (Postfix) with ESMTP id 4cR{number[-6:]}z;"
+        signed, f"{shop}\tby out1.bakery.example (Postfix) with ESMTP id 4cR{number[-5:]}z;"
         f" {when(at, padded=False, zone=True)}",
     )  # fmt: skip
 
