@@ -155,7 +155,7 @@ class RowList(Surface):
         if first < top:
             self.jump(first)
         elif first + _TALL > top + height:
-            self.jump(first + _TALL - height)
+            self.jump(-((height - first - _TALL) // _TALL) * _TALL)  # whole rows at the top
 
 
 def _text(pieces: Pieces) -> str:

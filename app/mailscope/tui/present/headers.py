@@ -80,6 +80,8 @@ def _field(
         name = Piece(f"{visible(field.name)}: " if field.name else "", tone if loud else Tone.ACCENT, strong=True)
         value = visible(shown(field).replace("\t", " ").strip())
         body = Para((pin, name, Piece(cut_text(value, _FIELD_TEXT), tone if loud else Tone.PLAIN)), 2)
+    if coverage is None and not field.malformed:
+        return Margin((), (body,))
     gutter = (Piece(f"{glyph} {word:<9}", tone, strong=loud),)
     return Margin(gutter, (body,), words(f"{glyph} ", tone))
 

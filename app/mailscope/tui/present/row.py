@@ -45,9 +45,7 @@ def sender_of(report: Report) -> str:
     """The author's address, or what stands where it should be."""
     envelope = report.analysis.envelope
     if envelope.authors:
-        first = envelope.authors[0]
-        address = f"{first.local}@{first.domain}" if first.domain else first.local or first.display or ""
-        return visible(address)
+        return visible(envelope.authors[0].spec or envelope.authors[0].display)
     return visible(envelope.from_ or "")
 
 
@@ -88,8 +86,7 @@ def title_bar(case: Case | None, place: int, total: int, depth: int) -> Pieces:
     pieces = [Piece(" mailscope", strong=True), Piece(f" {place + 1}/{total}" if total > 1 else "", Tone.DIM)]
     if depth:
         pieces.append(Piece(" message returned in", Tone.WARN))
-    short = case.name if len(case.name) <= 40 else "…" + case.name[-39:]
-    pieces.append(Piece(f" {visible(short)}"))
+    pieces.append(Piece(f" {visible(case.name.rsplit('/', 1)[-1])}"))
     if case.specimen is not None and not depth:
         pieces.append(Piece("  "))
         pieces.extend(kind_pieces(case.specimen))

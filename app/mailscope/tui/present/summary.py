@@ -99,7 +99,8 @@ def facts(report: Report) -> Pairs:
     for label, value in named:
         if value or (expected and label != "Envelope"):
             rows.append((label, text(value, missing="no such field, or it cannot be read")))
-    rows.append(("Taken as", (*kind_pieces(specimen), Piece(f", {size_words(specimen.size)}", Tone.DIM))))
+    whence = visible(specimen.origin.name)
+    rows.append(("Taken as", (*kind_pieces(specimen), Piece(f", {size_words(specimen.size)}, {whence}", Tone.DIM))))
     if specimen.steps:
         rows.append(("Undone", words("; ".join(step.value for step in specimen.steps), Tone.WARN)))
     return Pairs(tuple(rows))
