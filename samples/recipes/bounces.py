@@ -26,9 +26,9 @@ X-MS-Exchange-Message-Is-Ndr:
 Content-Language: en-US
 Message-ID:
  <d4c3b2a1-0f9e-4d8c-b7a6-958473625140@{generator}>
-In-Reply-To: <4cjcs37xzez-minutes@harbor.example>
-References: <4cjcs37xzez-minutes@harbor.example>
-Subject: Undeliverable: Minutes of Tuesday
+In-Reply-To: <4cjcs37xzez-notes@harbor.example>
+References: <4cjcs37xzez-notes@harbor.example>
+Subject: Undeliverable: Notes of the planning round
 Auto-Submitted: auto-replied
 MIME-Version: 1.0
 
@@ -86,8 +86,8 @@ Received: from mx.harbor.example (192.0.2.10) by
  DB5PEPF00014B8A.mail.protection.cloudmail.example (203.0.113.144) with Microsoft SMTP
  Server (version=TLS1_3, cipher=TLS_AES_256_GCM_SHA384) id 15.20.9137.7 via
  Frontend Transport; {when(later(sent, 3))}
-{letter("2026-09-16T10:41:20+02:00", "planning@lindgren.example", "Minutes of Tuesday",
-        "Please find the minutes below.", "4cJcS37XzEz").partition(chr(10))[2]}
+{letter("2026-09-16T10:41:20+02:00", "planning@lindgren.example", "Notes of the planning round",
+        "Please find the notes below.", "4cJcS37XzEz").partition(chr(10))[2]}
 --{bound}--
 """
     )  # fmt: skip
@@ -181,7 +181,7 @@ Action: failed
 Final-Recipient: rfc822;old.captain@seamail.example
 Status: 5.0.0
 Remote-MTA: dns; mx.seamail.example
-Diagnostic-Code: smtp; 452 4.2.2 <old.captain@seamail.example> Mailbox full
+Diagnostic-Code: smtp; 452 4.2.2 <old.captain@seamail.example> Mailbox full: retry timeout exceeded
 
 --{bound}
 Content-type: message/rfc822
