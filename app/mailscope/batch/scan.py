@@ -1,0 +1,177 @@
+"""Many messages, one after the other or in several processes: a report each, in the order in which they came."""
+
+import os
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from mailscope.batch.pool import in_order
+from mailscope.context import Context
+from mailscope.dns.answer import Dns
+from mailscope.errors import LoadError, MailscopeError
+from mailscope.limits import DEFAULT_LIMITS, Limits
+from mailscope.moment import as_utc
+from mailscope.report import Report, examine_specimen, failed_report
+from mailscope.settings import Settings
+from mailscope.sources.load import load_path, walk
+from mailscope.specimen import Kind, Origin, Specimen
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that was found and cannot be examined."""
+
+    origin: Origin
+    reason: str
+
+
+def scan(
+    paths: Iterable[Path | str],
+    *,
+    dns: Dns | None = None,
+    settings: Settings | None = None,
+    jobs: int = 1,
+    now: datetime | str | None = None,
+    forensics: bool = False,
+) -> Iterator[Report]:
+    """A report for every message in files, folders and mailboxes, in input order and bounded memory.
+
+    What cannot be read or examined is a Report with `error`. dns None asks the network; settings stands for dns, now
+    and forensics together. jobs above 1 works in as many processes (0: one a core), so the calling script needs its
+    `if __name__ == "__main__"`. Raises LoadError for a path that does not exist, ValueError and TypeError for unusable
+    arguments.
+    """
+    if settings is not None and (dns is not None or now is not None or forensics):
+        raise TypeError("settings say who answers DNS, what time it is and how deep to look: give them or the parts")
+    surroundings: Settings | Context
+    if settings is not None:
+        surroundings = settings
+    elif dns is not None:
+        surroundings = Context(dns=dns, now=as_utc(now), forensics=forensics)
+    else:
+        surroundings = Settings(now=now, forensics=forensics)
+    return sweep(paths, _itself, surroundings, jobs=jobs)
+
+
+def sweep(
+    paths: Iterable[Path | str],
+    finish: Callable[[Report], Result],
+    surroundings: Settings | Context,
+    *,
+    jobs: int = 1,
+    kind: Kind | None = None,
+) -> Iterator[Result]:
+    """As scan(), with what `finish` makes of each report; it works where the report was made, and must pickle."""
+    given = check_paths(paths)
+    if jobs < 0:
+        raise ValueError(f"jobs is a number of processes, or 0 for one a core; not {jobs}")
+    if isinstance(surroundings, Settings) and surroundings.now is None:
+        # All processes judge by the same clock.
+        surroundings = replace(surroundings, now=datetime.now(UTC))
+    desk = _Desk(surroundings, finish)
+    # Made here as well: what is wrong with the settings is the caller's to hear, before the first row.
+    context = desk.context()
+    found = gather(given, kind=kind, limits=context.limits)
+    jobs = jobs or _cores()
+    if jobs == 1:
+        return (finish(report_on(each, context)) for each in found)
+    try:
+        pickle.dumps(desk)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        raise TypeError(f"with jobs above 1 the DNS and what finishes a report must pickle: {error}") from error
+    return in_order(
+        found,
+        desk,
+        jobs=jobs,
+        lost=lambda each, reason: finish(failed_report(_origin(each), reason, context)),
+        weight=lambda each: each.size if isinstance(each, Specimen) else 0,
+    )
+
+
+def check_paths(paths: Iterable[Path | str]) -> tuple[Path, ...]:
+    """The paths, each of which exists; raises LoadError for the first that does not, TypeError for one bare path."""
+    if isinstance(paths, str | bytes | Path):
+        raise TypeError("paths are several: give a list of them")
+    given = tuple(Path(path) for path in paths)
+    for path in given:
+        try:
+            path.stat()
+        except (OSError, ValueError) as error:
+            if not path.is_symlink():
+                reason = getattr(error, "strerror", None) or "not a usable name"
+                raise LoadError(f"{path}: {reason}; check the name, or quote it if it holds blanks") from error
+    return given
+
+
+def gather(
+    paths: Sequence[Path], *, kind: Kind | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Specimen | Unread]:
+    """Everything in these files, folders and mailboxes, read one at a time; never raises on what lies there."""
+    for asked in paths:
+        try:
+            for path in walk([asked]):
+                yield from _load(path, kind, limits)
+        except (MailscopeError, OSError) as error:
+            yield Unread(Origin(str(asked)), str(error))
+
+
+def report_on(found: Specimen | Unread, context: Context) -> Report:
+    """The report on one thing that was found; whatever goes wrong is a Report with `error`."""
+    if isinstance(found, Unread):
+        return failed_report(found.origin, found.reason, context)
+    try:
+        return examine_specimen(found, context)
+    except Exception as error:  # noqa: BLE001 - one row of a scan: our own fault costs this row, and is told as ours
+        return failed_report(found.origin, _fault("examining", error), context)
+
+
+def _load(path: Path, kind: Kind | None, limits: Limits) -> Iterator[Specimen | Unread]:
+    specimens = load_path(path, kind=kind, limits=limits)
+    while True:
+        try:
+            specimen = next(specimens, None)
+        except (MailscopeError, OSError) as error:
+            yield Unread(Origin(str(path)), str(error))
+            return
+        except Exception as error:  # noqa: BLE001 - one row of a scan, as above
+            yield Unread(Origin(str(path)), _fault("reading", error))
+            return
+        if specimen is None:
+            return
+        yield specimen
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk(Generic[Result]):
+    """What a process needs to work: called there, it makes the function that turns what was found into a result."""
+
+    surroundings: Settings | Context
+    finish: Callable[[Report], Result]
+
+    def context(self) -> Context:
+        return self.surroundings if isinstance(self.surroundings, Context) else self.surroundings.context()
+
+    def __call__(self) -> Callable[[Specimen | Unread], Result]:
+        context = self.context()
+        return lambda found: self.finish(report_on(found, context))
+
+
+def _fault(doing: str, error: Exception) -> str:
+    return f"a fault of mailscope while {doing} it, not of the message: {type(error).__name__}: {error}"
+
+
+def _itself(report: Report) -> Report:
+    return report
+
+
+def _origin(found: Specimen | Unread) -> Origin:
+    return found.origin
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
