@@ -1,0 +1,199 @@
+"""The part of the outline that tells every verdict, what it rests on, and what others stamped."""
+
+from mailscope.agreement import Stamp, Whose
+from mailscope.arc.verdicts import ArcCheck
+from mailscope.dkim.coverage import Coverage
+from mailscope.dkim.verdicts import DkimCheck
+from mailscope.dmarc.verdicts import DmarcCheck
+from mailscope.export.blocks import Block, Item, Pairs, Paragraph
+from mailscope.export.wording import count, safe, time_words
+from mailscope.report import Report
+from mailscope.schema import signature_labels
+from mailscope.spf.verdicts import Scope, SpfCheck
+from mailscope.verdict import Verdict
+
+Rows = list[tuple[str, str | None]]
+
+_WHOSE = {
+    Whose.RECEIVER: "your side",
+    Whose.INTERMEDIARY: "a host on the way",
+    Whose.SENDER: "written below the border, no evidence",
+}
+_MOST = 50
+
+
+def results_line(report: Report) -> str:
+    """DMARC, SPF, DKIM and ARC in one line."""
+    auth = report.authentication
+    signatures = ", ".join(verdict_word(check.result) for check in auth.dkim[:5]) or "no signature"
+    if len(auth.dkim) > 5:
+        signatures += f" and {len(auth.dkim) - 5} more"
+    return "; ".join(
+        (
+            f"DMARC {verdict_word(auth.dmarc.rfc9989.result)}",
+            f"SPF {verdict_word(auth.spf.result if auth.spf else None)}",
+            f"DKIM {signatures}",
+            f"ARC {verdict_word(auth.arc.result)}",
+        )
+    )
+
+
+def verdict_word(result: Verdict | None) -> str:
+    """The word of RFC 8601, or that it was not evaluated."""
+    return "not evaluated" if result is None else result.value
+
+
+def authentication_blocks(report: Report) -> tuple[Block, ...]:
+    """DMARC first, since it is the conclusion; then what it rests on, and what others stamped."""
+    auth = report.authentication
+    blocks: list[Block] = [_dmarc(auth.dmarc.rfc9989, auth.dmarc.rfc7489), _spf(report)]
+    labels = signature_labels(auth.dkim)
+    coverage = {each.index: each for each in auth.coverage}
+    blocks += [
+        _dkim(check, label, coverage.get(check.index)) for check, label in zip(auth.dkim, labels, strict=True)
+    ] or [Item("DKIM: the message bears no signature")]
+    blocks.append(_arc(auth.arc))
+    if auth.stamped:
+        shown = tuple((_stamper(stamp), _stamp(stamp)) for stamp in auth.stamped[:_MOST])
+        more = (Paragraph(f"And {count(len(auth.stamped) - _MOST, 'more stamp')}."),) if auth.stamped[_MOST:] else ()
+        blocks.append(Item("What others stamped on it", (Pairs(shown), *more)))
+    return tuple(blocks)
+
+
+def fields_blocks(report: Report, most: int) -> tuple[Block, ...]:
+    """Each header field with what every signature does for it; nothing where there is no signature."""
+    auth = report.authentication
+    labels = signature_labels(auth.dkim)
+    fields = report.analysis.message.fields
+    if not auth.coverage or not fields:
+        return ()
+    named = {check.index: label for check, label in zip(auth.dkim, labels, strict=True)}
+    rows = []
+    for field in fields[:most]:
+        words = [
+            f"{each.fields[field.index]} ({safe(named.get(each.index))})"
+            for each in auth.coverage
+            if field.index < len(each.fields)
+        ]
+        rows.append((safe(field.name, "no field"), ", ".join(words)))
+    blocks: list[Block] = [
+        Paragraph("Topmost first. A signature vouches for nothing while it does not pass."),
+        # Field names come from the message, so they stand where values stand: in an Item, not as labels.
+        *(Item(f"{name}: {words}") for name, words in rows),
+    ]
+    if len(fields) > most:
+        blocks.append(Paragraph(f"And {count(len(fields) - most, 'more field')}; the JSON export holds all of them."))
+    return tuple(blocks)
+
+
+def _told(rows: Rows) -> Pairs:
+    return Pairs(tuple((label, safe(value)) for label, value in rows if value))
+
+
+def _dmarc(new: DmarcCheck, old: DmarcCheck) -> Item:
+    rows: Rows = [
+        ("Because", new.reason),
+        ("By RFC 9989", _policy(new)),
+        ("By RFC 7489", _policy(old)),
+        ("Record at", new.record_domain),
+        ("Record", new.record),
+        ("Organization", new.organizational_domain),
+        *(("Remark", remark) for remark in new.remarks[:_MOST]),
+    ]
+    title = f"DMARC {verdict_word(new.result)}: {safe(new.from_domain, 'no author domain')}"
+    return Item(title, (_told(rows),))
+
+
+def _policy(check: DmarcCheck) -> str:
+    parts = [verdict_word(check.result)]
+    if check.policy:
+        left = check.disposition and check.disposition != check.policy
+        parts.append(f"policy {check.policy}" + (f", of which {check.disposition} is left" if left else ""))
+    for name, aligned in (("SPF", check.spf_aligned), ("DKIM", check.dkim_aligned)):
+        if aligned is not None:
+            parts.append(f"{name} {'aligned' if aligned else 'not aligned'}")
+    return "; ".join(parts)
+
+
+def _spf(report: Report) -> Item:
+    check = report.authentication.spf
+    if check is None:
+        reason = report.border.basis or "no hop can be trusted, so no client address is known"
+        return Item("SPF not evaluated", (_told([("Because", reason)]),))
+    rows: Rows = [
+        ("Because", check.problem),
+        ("Client", _client(check)),
+        ("Decided by", check.mechanism),
+        ("Lookups", f"{check.lookups} of 10" if check.lookups is not None else None),
+        ("They say", check.explanation),
+        ("Record", check.record),
+        *(("Remark", remark) for remark in check.remarks[:_MOST]),
+        ("At other hops", _elsewhere(report.authentication.spf_by_hop, check)),
+    ]
+    return Item(f"SPF {verdict_word(check.result)}: {safe(check.domain, 'no domain')}", (_told(rows),))
+
+
+def _client(check: SpfCheck) -> str:
+    identity = check.helo if check.scope is Scope.HELO else check.mail_from
+    who = "greeting name" if check.scope is Scope.HELO else "envelope sender"
+    return f"{safe(check.ip, 'no address')} for the {who} {safe(identity or None, 'not known')}"
+
+
+def _elsewhere(by_hop: tuple[SpfCheck, ...], border: SpfCheck) -> str | None:
+    others = [each for each in by_hop if each.hop != border.hop and each.result is not None]
+    return ", ".join(f"hop {(each.hop or 0) + 1} {verdict_word(each.result)}" for each in others[:_MOST]) or None
+
+
+def _dkim(check: DkimCheck, label: str, coverage: Coverage | None) -> Item:
+    key = " ".join(filter(None, (check.algorithm, f"{check.key_bits} bits" if check.key_bits else None)))
+    length = f"only the first {check.body_length:,} bytes of the body (l=)" if check.body_length is not None else None
+    rows: Rows = [
+        ("Because", f"{check.problem} ({check.reason})" if check.reason else check.problem),
+        ("Header fields", _kept(check.signature_ok)),
+        ("Body", _kept(check.body_hash_ok)),
+        ("Signs", length),
+        ("Key", key + (", in test mode (t=y)" if check.key_testing else "")),
+        ("Key record at", check.key_name),
+        ("Signed", time_words(check.signed_at) if check.signed_at else None),
+        ("Expires", time_words(check.expires_at) if check.expires_at else None),
+        ("Signed fields", ", ".join(check.signed_headers[:_MOST])),
+        ("Could be added", ", ".join(coverage.injectable[:_MOST]) if coverage else None),
+        ("Added since", ", ".join(coverage.added[:_MOST]) if coverage else None),
+        *(("Remark", note) for note in check.key_notes[:_MOST]),
+    ]
+    return Item(f"DKIM {verdict_word(check.result)}: {safe(label)}", (_told(rows),))
+
+
+def _kept(ok: bool | None) -> str | None:
+    return None if ok is None else "as they were signed" if ok else "changed since signing"
+
+
+def _arc(check: ArcCheck) -> Item:
+    rows: Rows = [("Because", check.reason)]
+    for each in check.instances[:_MOST]:
+        saw = ", ".join(f"{method} {result}" for method, result in each.claims[:10])
+        told = [
+            safe(each.domain, "no domain"),
+            f"seal {verdict_word(each.seal)}",
+            f"message {verdict_word(each.message_signature)}",
+        ]
+        rows.append((f"Set {each.instance}", "; ".join([*told, f"saw {safe(saw)}"] if saw else told)))
+    chain = count(len(check.instances), "set") if check.instances else "no chain"
+    return Item(f"ARC {verdict_word(check.result)}: {chain}", (_told(rows),))
+
+
+def _stamper(stamp: Stamp) -> str:
+    return _WHOSE[stamp.whose].capitalize()
+
+
+def _stamp(stamp: Stamp) -> str:
+    claim = stamp.claim
+    about = claim.property("header.d", "header.i", "smtp.mailfrom", "header.from", "smtp.helo")
+    said = f"{safe(claim.by or claim.field)} says {safe(claim.method)} {safe(claim.result)}"
+    if about:
+        said += f" for {safe(about)}"
+    if stamp.agrees is None:
+        return f"{said}; not compared"
+    return (
+        f"{said}; agrees" if stamp.agrees else f"{said}; DISAGREES: ours is {safe(stamp.ours)}. {safe(stamp.note, '')}"
+    )

@@ -1,0 +1,223 @@
+"""A report as sections of plain blocks, safe to show: what every format for people writes down in its own marks."""
+
+from collections.abc import Iterator
+
+from mailscope.bounce.failure import Bounce, Manner
+from mailscope.export.authentication import authentication_blocks, fields_blocks, results_line
+from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Section
+from mailscope.export.wording import DNS_WORDS, count, duration, safe, size_words, time_words
+from mailscope.findings.finding import Evidence, Finding
+from mailscope.report import Report
+from mailscope.specimen import Kind
+from mailscope.trace.hop import Hop
+from mailscope.version import __version__
+
+MOST = 100
+"""Rows of one list (hops, fields, recipients, questions) that are written out; the JSON holds all of them."""
+
+
+def outline(report: Report) -> Outline:
+    """The whole report: the answer first, then what stands behind it, at last how it was made."""
+    name = safe(report.analysis.specimen.origin.name)
+    if report.error is not None:
+        return Outline(name, None, f"Cannot be examined: {safe(report.error)}", (), ())
+    sections = [
+        Section("Findings", _findings(report)),
+        Section("What became of the mail", tuple(_bounces(report.bounces))),
+        Section("The message", (_message(report),)),
+        Section("The path", tuple(_path(report))),
+        Section("Authentication", authentication_blocks(report) if _is_mail(report) else ()),
+        Section("Header fields and what vouches for them", fields_blocks(report, MOST)),
+        Section("The message that it returns", tuple(_enclosed(report.enclosed))),
+        Section("DNS questions", tuple(_questions(report))),
+        Section("How this report was made", (_made(report),)),
+    ]
+    lead = (Paragraph(results_line(report)),) if _is_mail(report) else ()
+    return Outline(
+        name,
+        report.answer.severity,
+        safe(report.answer.headline),
+        lead,
+        tuple(section for section in sections if section.blocks),
+    )
+
+
+def _is_mail(report: Report) -> bool:
+    return any(not field.malformed for field in report.analysis.message.fields)
+
+
+def _findings(report: Report) -> tuple[Block, ...]:
+    if not report.findings:
+        return (Paragraph("Nothing was found that would need a word."),)
+    return tuple(_finding(finding) for finding in report.findings)
+
+
+def _finding(finding: Finding) -> Item:
+    blocks: list[Block] = [Paragraph(safe(finding.detail))] if finding.detail else []
+    if finding.remedy:
+        blocks.append(Pairs((("What to do", safe(finding.remedy)),)))
+    blocks += [_evidence(evidence) for evidence in finding.evidence]
+    if finding.reference:
+        blocks.append(Pairs((("Reference", safe(finding.reference)),)))
+    return Item(safe(finding.title), tuple(blocks), finding.severity)
+
+
+def _evidence(evidence: Evidence) -> Quote:
+    where = {"message": "in the message", "dns": "from the DNS", "computed": "computed here"}.get(
+        evidence.source, evidence.source
+    )
+    if evidence.span:
+        where += f", bytes {evidence.span.start:,} to {evidence.span.stop:,}"
+    return Quote(f"Evidence, {where}", safe(evidence.text, "nothing"))
+
+
+def _bounces(bounces: tuple[Bounce, ...]) -> Iterator[Block]:
+    for bounce in bounces[:MOST]:
+        yield bounce_item(bounce)
+    if len(bounces) > MOST:
+        yield _more(len(bounces) - MOST, "recipient")
+
+
+def bounce_item(bounce: Bounce) -> Item:
+    """What one bounce says of one recipient: what it means and what to do before the codes."""
+    rows: list[tuple[str, str | None]] = [
+        ("What happened", bounce.meaning),
+        ("What to do", bounce.remedy),
+        ("Trying again", bounce.retry_advice),
+        ("Category", f"{bounce.category.replace('_', ' ')}, {_MANNERS[bounce.manner]}"),
+        ("Phase", f"{bounce.phase} ({bounce.phase_basis})" if bounce.phase != "unknown" else None),
+        ("Codes", " ".join(filter(None, (bounce.reply_code, bounce.enhanced_code))) or None),
+        ("Permanent", None if bounce.permanent is None else "yes" if bounce.permanent else "no"),
+        ("They said", bounce.diagnostic),
+        ("Refused by", bounce.remote_mta),
+        ("Reported by", bounce.reporting_mta),
+        ("Whose words", bounce.provider),
+        ("First addressed to", bounce.original_recipient),
+        *(("Attempt", attempt) for attempt in bounce.attempts[:MOST]),
+        *(("Remark", remark) for remark in bounce.remarks),
+    ]
+    told = tuple((label, safe(value)) for label, value in rows if value)
+    return Item(safe(bounce.recipient, "Recipient not named"), (Pairs(told),))
+
+
+_MANNERS = {
+    Manner.REJECTION: "refused while the sending side tried",
+    Manner.TIMEOUT: "given up after trying for a time",
+    Manner.ASYNCHRONOUS: "accepted first, returned later",
+    Manner.DELAY: "not delivered yet, still tried",
+    Manner.REPORT: "a report, not a failure",
+    Manner.REPLY: "an automatic answer, not a failure",
+    Manner.DELIVERED: "delivered",
+}
+
+
+def _message(report: Report) -> Pairs:
+    analysis = report.analysis
+    envelope = analysis.envelope
+    expected = analysis.specimen.kind in (Kind.MESSAGE, Kind.HEADERS)
+    sender = "<> (a bounce or automatic answer)" if envelope.return_path == "" else envelope.return_path
+    rows = (
+        ("From", envelope.from_),
+        ("To", envelope.to),
+        ("Subject", envelope.subject),
+        ("Date", time_words(envelope.date) if envelope.date else None),
+        ("Message-ID", envelope.message_id),
+    )
+    kept = [(label, safe(value, "no such field, or it cannot be read")) for label, value in rows if value or expected]
+    if sender:
+        kept.append(("Envelope sender", safe(sender)))
+    specimen = analysis.specimen
+    basis = f" ({safe(specimen.kind_basis)})" if specimen.kind_basis else ""
+    kept.append(("Taken as", specimen.kind.value + basis))
+    if specimen.steps:
+        kept.append(("Undone first", "; ".join(specimen.steps)))
+    return Pairs(tuple(kept))
+
+
+def _path(report: Report) -> Iterator[Block]:
+    route = report.analysis.route
+    if not route.hops:
+        if _is_mail(report):
+            yield Paragraph("No Received field says where it has been.")
+        return
+    took = f", {duration(route.seconds)} from first to last" if route.seconds is not None else ""
+    yield Paragraph(f"{count(len(route.hops), 'hop')}, oldest first{took}.")
+    for place, hop in enumerate(route.hops[:MOST]):
+        yield _hop(place, hop, is_border=place == route.border.hop)
+    if len(route.hops) > MOST:
+        yield _more(len(route.hops) - MOST, "hop")
+    border = route.border
+    where = f"hop {border.hop + 1}, {safe(border.ip, 'address not stated')}" if border.hop is not None else "none"
+    rows = [("Border", where), ("Because", safe(border.basis))]
+    if border.mail_from is not None:
+        rows.append(("Envelope sender there", safe(border.mail_from or "<>")))
+    if border.candidates:
+        rows.append(("It may also be", ", ".join(f"hop {place + 1}" for place in border.candidates[:MOST])))
+    rows += [("Odd", safe(problem)) for problem in route.problems]
+    yield Pairs(tuple(rows))
+
+
+def _hop(place: int, hop: Hop, *, is_border: bool) -> Item:
+    client = hop.from_rdns or hop.from_helo
+    who = " ".join(filter(None, (safe(client) if client else "", f"[{safe(hop.from_ip)}]" if hop.from_ip else "")))
+    title = f"{place + 1}. {who or 'unknown'} to {safe(hop.by, 'unknown')}"
+    secured = " ".join(filter(None, (hop.tls_version, hop.tls_cipher)))
+    delay = f" ({duration(hop.delay_seconds)} after the hop before)" if hop.delay_seconds is not None else ""
+    # What stands below the border is said once a hop, in a word: it is the one thing a reader must not overlook.
+    standing = "the border" if is_border else "claimed only, below the border" if hop.claimed else None
+    greeted = hop.from_helo if hop.from_helo and hop.from_helo != client else None
+    rows: list[tuple[str, str | None]] = [
+        ("Standing", standing),
+        ("Time", time_words(hop.time) + delay),
+        ("Greeted as", greeted),
+        ("How", ", ".join(filter(None, (hop.with_, hop.via, secured))) or None),
+        ("For", hop.for_),
+        ("Id", hop.id),
+        *(("Odd", problem) for problem in hop.problems),
+    ]
+    return Item(title, (Pairs(tuple((label, safe(value)) for label, value in rows if value)),))
+
+
+def _enclosed(inner: Report | None) -> Iterator[Block]:
+    """The returned message in short: its answer, who and what, and its findings."""
+    if inner is None:
+        return
+    yield Item(safe(inner.answer.headline), (_message(inner),), inner.answer.severity)
+    yield from (_finding(finding) for finding in inner.findings)
+
+
+def _questions(report: Report) -> Iterator[Block]:
+    asked = report.analysis.questions
+    for each in asked[:MOST]:
+        answer = each.answer
+        about = [answer.outcome.value.replace("-", " ")]
+        if answer.validated:
+            about.append("validated by DNSSEC")
+        if each.used_by:
+            about.append(f"for {', '.join(each.used_by)}")
+        rows = [("Answer", safe(record, "empty")) for record in answer.records[:MOST]]
+        rows += [("Alias of", safe(alias)) for alias in answer.aliases[:MOST]]
+        if answer.note:
+            rows.append(("Note", safe(answer.note)))
+        title = f"{safe(answer.question.name)} {safe(answer.question.type)}: {', '.join(about)}"
+        yield Item(title, (Pairs(tuple(rows)),) if rows else ())
+    if len(asked) > MOST:
+        yield _more(len(asked) - MOST, "question")
+
+
+def _made(report: Report) -> Pairs:
+    analysis = report.analysis
+    specimen = analysis.specimen
+    return Pairs(
+        (
+            ("By", f"mailscope {__version__}, {time_words(analysis.at)}"),
+            ("Judged as of", time_words(analysis.now)),
+            ("DNS", DNS_WORDS[analysis.dns]),
+            ("Source", f"{safe(specimen.origin.name)}, {size_words(specimen.size)}"),
+            ("SHA-256", specimen.sha256),
+        )
+    )
+
+
+def _more(number: int, what: str) -> Paragraph:
+    return Paragraph(f"And {count(number, f'more {what}')}; the JSON export holds all of them.")

@@ -1,0 +1,103 @@
+"""Plain text in 80 columns: severities are words, structure is indentation, so that it reads aloud as it looks."""
+
+from collections.abc import Iterable, Iterator
+from unicodedata import combining, east_asian_width
+
+from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, severity_word
+
+WIDTH = 80
+
+
+def text_of(outline: Outline) -> str:
+    """The outline as text, ending in a line end."""
+    lines = [*_hang(f"{outline.word}  ", outline.headline, 0)]
+    for block in outline.lead:
+        lines += _block(block, 2)
+    lines += _hang("", outline.name, 2)
+    for section in outline.sections:
+        lines += ["", section.title, ""]
+        lines += _blocks(section.blocks, 2)
+    return "\n".join(lines) + "\n"
+
+
+def items_text(items: Iterable[Item]) -> str:
+    """Items on their own, as text."""
+    return "\n".join(_blocks(tuple(items), 0)) + "\n"
+
+
+def _blocks(blocks: tuple[Block, ...], indent: int) -> Iterator[str]:
+    """Blocks below one another, with a blank line around those that have a body."""
+    for place, block in enumerate(blocks):
+        roomy = isinstance(block, Item) and block.blocks
+        before = place and isinstance(blocks[place - 1], Item) and blocks[place - 1].blocks  # type: ignore[union-attr]
+        if place and (roomy or before):
+            yield ""
+        yield from _block(block, indent)
+
+
+def _block(block: Block, indent: int) -> Iterator[str]:
+    match block:
+        case Paragraph(text):
+            yield from _hang("", text, indent)
+        case Pairs(rows):
+            wide = max((len(label) for label, _ in rows), default=0) + 2
+            for label, value in rows:
+                yield from _hang(f"{label}:".ljust(wide), value, indent)
+        case Quote(label, text):
+            yield from _hang("", f"{label}:", indent)
+            yield from _hang("> ", text, indent + 2, again="> ")
+        case Item(title, blocks, severity):
+            mark = f"{severity_word(severity)}  " if severity else ""
+            yield from _hang(mark, title, indent)
+            for inner in blocks:
+                yield from _block(inner, indent + 4)
+
+
+def _hang(head: str, text: str, indent: int, again: str | None = None) -> Iterator[str]:
+    """Head and text within the width; further lines begin below the text, or with `again`."""
+    margin = " " * indent
+    follow = margin + (again if again is not None else " " * len(head))
+    for place, line in enumerate(fold(text, max(WIDTH - indent - len(head), 20))):
+        yield ((margin + head if place == 0 else follow) + line).rstrip()
+
+
+def fold(text: str, width: int) -> list[str]:
+    """One line of text as several of at most `width` columns, broken at blanks where there are any."""
+    lines: list[str] = []
+    line, used = "", 0
+    for word in text.split(" "):
+        room = columns(word)
+        if line and used + 1 + room <= width:
+            line, used = f"{line} {word}", used + 1 + room
+            continue
+        if line:
+            lines.append(line)
+        if room <= width:
+            line, used = word, room
+            continue
+        pieces = _break(word, width)
+        lines += pieces[:-1]
+        line, used = pieces[-1], columns(pieces[-1])
+    return [*lines, line]
+
+
+def columns(text: str) -> int:
+    """The columns that text takes in a terminal: wide characters two, combining ones none."""
+    return len(text) if text.isascii() else sum(_column(char) for char in text)
+
+
+def _column(char: str) -> int:
+    return 0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1
+
+
+def _break(word: str, width: int) -> list[str]:
+    """A word too long for a line, in pieces that fit."""
+    pieces: list[str] = []
+    start = used = 0
+    for place, char in enumerate(word):
+        room = _column(char)
+        if used + room > width:
+            pieces.append(word[start:place])
+            start, used = place, 0
+        used += room
+    return [*pieces, word[start:]]
