@@ -1,0 +1,103 @@
+"""Lines of mail logs, by their shape: a time stamp and a program that handles mail, or a table with named columns."""
+
+import re
+from dataclasses import dataclass
+
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_CLOCK = r"\d{1,2}:\d\d:\d\d(?:[.,]\d+)?"
+_ISO = rf"\d{{4}}[-/]\d\d[-/]\d\d[T ]{_CLOCK}(?:Z|\s?[+-]\d\d:?\d\d)?"
+_STAMPED = re.compile(
+    rf"(?:<\d{{1,3}}>1?\s?)?[\"\[(]?(?:(?:{_MONTHS})\s+\d{{1,2}}\s(?:\d{{4}}\s)?{_CLOCK}\b|{_ISO}"
+    rf"|\d{{1,2}}[-/ ](?:{_MONTHS}|\d\d)[-/ ]\d{{2,4}}\s{_CLOCK}|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s\w{{3}}\s+\d{{1,2}}"
+    rf"\s{_CLOCK}(?:\s\d{{4}})?:?\s|@[0-9a-f]{{24}}\b|\d{{10}}\.\d{{3,6}}\s)"
+)
+_DAEMON = re.compile(
+    r"(?:^|[\s/])(?:postfix(?:-\w+)?/\S+|exim\d?|sendmail|sm-mta|sm-msp-queue|smtpd|courieresmtp|courierd|courierlocal"
+    r"|dma|qmail|qmail-\w+|opendkim|opendmarc|amavis|rspamd|dovecot|nullmailer\S*|ssmtp|msmtp|MailScanner|policyd-spf"
+    r"|spamd|milter-\w+|esmtpd|haraka|maddy|stalwart\S*|chasquid)(?:\[[\w.]+\])?:\s"
+)
+_MAIL_WORDS = re.compile(
+    r"status=(?:sent|bounced|deferred|expired|undeliverable)|\bstat=|\bdsn=[245]\.|\brelay=|\b(?:from|to|ctladdr|rcpt)=<"
+    r"|\s(?:<=|=>|->|\*\*|==|>>)\s\S+|\b[HRTP]=\S|delivery \d+: |starting delivery \d+|(?:new|end) msg \d+"
+    r"|info msg \d+: bytes|\bsmtp\b|\bmessage-id=|\bmta (?:delivery|error|connect)|\b(?:SENT|RECEIVED): "
+    r"|\bmail from\b|\brcpt to\b|queued as|\bCompleted\b|\bDSN\b|R=\w+ T=\w+",
+    re.IGNORECASE,
+)
+_QMAIL = re.compile(r"(?:new msg \d+|info msg \d+: |starting delivery \d+: |delivery \d+: |status: local \d+/|end msg \d+)")
+_NULLMAILER = re.compile(
+    r"(?:Rescanning queue\.|Starting delivery[,:]|smtp: (?:Failed|Succeeded):|qmqp: (?:Failed|Succeeded):"
+    r"|From: <[^<>]*> to: <|Sending failed:|Sent file\.|Delivery complete, \d+ message|Trigger pulled\.)"
+)
+_POSTFIX = re.compile(r"(?:[0-9A-F]{6,}|[0-9A-Za-z]{10,}): to=<[^<>]*>,.{0,400}?\bstatus=\w")
+_TABLE = re.compile(
+    r"#(?:Software|Log-type|Fields|Version): |date-time,(?:client-ip|connector-id|session-id|hostname)|type,timeLogged,"
+    r"|\"?(?:Received|Timestamp|date_time_utc|origin_timestamp_utc)\"?,\"?(?:SenderAddress|Sender|sender_address|MessageId)"
+)
+_JSON = re.compile(
+    r"\{\s*\"[^\n]{0,4000}\"(?:event|type|eventType|notificationType|bounce\w*|status|response|delivery\w*|recipient\w*|rcpt\w*)\"\s*:"
+)
+_LINES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class LogLines:
+    """What speaks for a mail log among the first lines of a text."""
+
+    lines: int
+    """Lines that are not blank."""
+    logged: int
+    """Lines in a log's shape that are about mail."""
+    stamped: int
+    """Lines that begin with a time."""
+    family: str
+    """"syslog", "table", "JSON", "nullmailer", … for the sentence that says why."""
+
+    @property
+    def is_log(self) -> bool:
+        """Whether the text is an excerpt of a log."""
+        return bool(self.logged) and (self.logged + max(self.stamped - self.logged, 0)) * 2 > self.lines
+
+    @property
+    def basis(self) -> str:
+        """Why, in a few words."""
+        return f"{self.logged} of {self.lines} lines are mail log lines ({self.family})"
+
+
+def read_log_lines(text: str) -> LogLines:
+    """Count the lines that look logged; linear, bounded."""
+    lines = logged = stamped = 0
+    family = "stamped with a time"
+    table = False
+    for line in text.splitlines()[:_LINES]:
+        if not line.strip():
+            continue
+        lines += 1
+        line = line[:1000].lstrip()
+        if table or _TABLE.match(line):
+            table, family = True, "a table"
+            logged += 1
+            continue
+        time = _STAMPED.match(line)
+        stamped += bool(time)
+        rest = line[time.end() :] if time else line
+        kind = _family(rest, bool(time))
+        if kind:
+            family = kind
+            logged += 1
+    return LogLines(lines, logged, stamped, family)
+
+
+def _family(rest: str, stamped: bool) -> str:
+    """What kind of log line this is; "" for none."""
+    daemon = _DAEMON.search(rest[:120])
+    if daemon and (stamped or daemon.start() == 0):
+        return "syslog"
+    if _QMAIL.match(rest.lstrip(" :")):
+        return "qmail"
+    if _NULLMAILER.match(rest):
+        return "nullmailer"
+    if _POSTFIX.match(rest):
+        return "Postfix"
+    if stamped and _MAIL_WORDS.search(rest):
+        return "stamped with a time"
+    return "JSON" if not stamped and _JSON.match(rest) else ""
