@@ -1,0 +1,86 @@
+"""The cause of a refusal: what text, code and provider say together."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mailscope.bounce.provider import provider_of
+from mailscope.bounce.reply import specific
+from mailscope.bounce.rules import Rule, general_rules
+from mailscope.bounce.unwrap import one_line
+from mailscope.tables import read_table
+
+_LONGEST = 4_000
+"""Characters of a text that are judged."""
+_ADDRESS = re.compile(r"[<(]?[^\s<>\"'(),:;\[\]@]{1,128}@[^\s<>\"'(),:;\[\]@]{1,250}[>)]?")
+_HOST_SAID = re.compile(r"\bhost \S{1,200}(?: ?\[[\da-f.:]{3,45}\])?(?::\d+)? (?=said|refused)")
+_ENOUGH = 4
+"""From this weight on, words decide; below, the codes do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The category of a failure, how surely, and the rule that decided."""
+
+    category: str
+    weight: float = 0.0
+    rule: Rule | None = None
+    provider: str | None = None
+
+
+def plain(text: str) -> str:
+    """Text as rules see it: one line, lower case, addresses and host names that are no evidence taken out."""
+    text = one_line(text[:_LONGEST]).lower()
+    return _HOST_SAID.sub("", _ADDRESS.sub("<>", text))
+
+
+def classify(
+    text: str, reply: str | None = None, enhanced: str | None = None, hosts: tuple[str | None, ...] = ()
+) -> Cause:
+    """The cause that a text and its codes tell; "undetermined" where there is nothing, "on_hold" where nothing fits."""
+    words = plain(text)
+    provider = provider_of(words, hosts)
+    scores: dict[str, float] = {}
+    best: dict[str, Rule] = {}
+    for rule in (*(provider.rules if provider else ()), *general_rules()):
+        if not rule.matches(words):
+            continue
+        before = scores.get(rule.category, 0.0)
+        scores[rule.category] = max(before, rule.weight) + (0.5 if before else 0.0)
+        if rule.category not in best or best[rule.category].weight < rule.weight:
+            best[rule.category] = rule
+    coded = _by_codes(reply, enhanced)
+    for category, weight in coded.items():
+        if category in scores or weight >= _ENOUGH:
+            scores[category] = scores.get(category, 0.0) + (weight * 0.5 if category in scores else weight)
+    key = provider.key if provider else None
+    if not scores:
+        scores = dict(coded)
+    if not scores:
+        return Cause("on_hold" if re.search(r"[a-z]{3}", words) else "undetermined", provider=key)
+    category = max(scores, key=lambda name: scores[name])
+    return Cause(category, scores[category], best.get(category), key)
+
+
+def _by_codes(reply: str | None, enhanced: str | None) -> dict[str, float]:
+    """What the codes alone say, with how much it is worth; generic ones are worth little."""
+    found: dict[str, float] = {}
+    entry = enhanced_table().get(enhanced.partition(".")[2]) if enhanced and specific(enhanced) else None
+    if entry and entry.get("category"):
+        found[entry["category"]] = float(entry.get("weight", 3))
+    basic = reply_table().get(reply) if reply else None
+    if basic and basic.get("category"):
+        found[basic["category"]] = max(found.get(basic["category"], 0.0), float(basic.get("weight", 1)))
+    return found
+
+
+@lru_cache(maxsize=1)
+def enhanced_table() -> dict[str, dict[str, str]]:
+    """Enhanced codes by subject and detail ("1.1")."""
+    return {str(entry["code"]): entry for entry in read_table("smtp", "enhanced.toml")["code"]}
+
+
+@lru_cache(maxsize=1)
+def reply_table() -> dict[str, dict[str, str]]:
+    """Reply codes by their three digits."""
+    return {str(entry["code"]): entry for entry in read_table("smtp", "reply.toml")["code"]}

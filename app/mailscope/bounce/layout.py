@@ -1,0 +1,122 @@
+"""The parts of a notice: what people read, what machines read, and what was sent back."""
+
+import re
+from dataclasses import dataclass
+
+from mailscope.bounce.unwrap import tidied, unquoted
+from mailscope.limits import Limits
+from mailscope.mail.charset import text_of
+from mailscope.mail.message import Message, parse_message
+from mailscope.mail.mime import decoded_part, parts
+from mailscope.mail.parts import Part
+
+_TEXT = 400_000
+"""Bytes of human text that are read."""
+_STATUS = 16 * 1024 * 1024
+"""Bytes of a machine part that are read: 10,000 recipients stay under 5 MB."""
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_BREAK = re.compile(r"(?i)</?(?:p|br|div|tr|li|h\d|table|ul|ol|blockquote|pre|td)\b[^<>]{0,1000}>")
+_DROPPED = re.compile(r"(?is)<(style|script|head)\b.{0,20000}?</\1>")
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&nbsp;": " ", "&#39;": "'", "&#64;": "@", "&#43;": "+", "&amp;": "&"}
+_STATUS_TYPES = (
+    "message/delivery-status", "message/global-delivery-status", "text/delivery-status",
+    "message/x-delivery-status", "application/delivery-status",
+)  # fmt: skip
+_BACK_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "text/rfc822", "message/partial",
+               "message/news", "message/rfc822-headers")  # fmt: skip
+_LOST = re.compile(rb"(?m)^--([^\s-][^\r\n]{5,70}?)[ \t]*\r?\n(?i:content-)")
+_LOST_WITHIN = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A notice taken apart; texts are decoded, the rest is bytes."""
+
+    texts: tuple[str, ...] = ()
+    """What people read, plain texts before those made from HTML."""
+    statuses: tuple[bytes, ...] = ()
+    """Delivery reports (RFC 3464, RFC 6533)."""
+    feedback: bytes | None = None
+    """A feedback report (RFC 5965)."""
+    returned: tuple[bytes, ...] = ()
+    """Messages and header blocks that are enclosed."""
+    problems: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The texts in one."""
+        return "\n".join(self.texts)
+
+
+def lay_out(message: Message, limits: Limits) -> Layout:
+    """Take a message apart as a notice; parts inside what is returned are not looked at."""
+    found = parts(message, limits)
+    top = found[0] if found else None
+    if top is not None and top.is_container and len(found) == 1:
+        return _without_boundary(message, limits)
+    texts: list[str] = []
+    html: list[str] = []
+    statuses: list[bytes] = []
+    returned: list[bytes] = []
+    feedback: bytes | None = None
+    within: Part | None = None
+    for part in found:
+        if within is not None and part.span.start < within.span.stop and part.depth > within.depth:
+            continue
+        within = None
+        if part.type in _STATUS_TYPES:
+            statuses.append(decoded_part(message, part, _STATUS))
+        elif part.type == "message/feedback-report":
+            feedback = feedback or decoded_part(message, part, _TEXT)
+        elif part.type in _BACK_TYPES:
+            within = part
+            returned.append(decoded_part(message, part, limits.file_bytes))
+        elif part.type in ("text/plain", "text/html", "message/plain") or (part.type.startswith("text/") and not part.is_container):
+            if sum(map(len, texts)) + sum(map(len, html)) < _TEXT:
+                text = text_of(decoded_part(message, part, _TEXT), part.charset)
+                (html if part.type == "text/html" or _is_html(text) else texts).append(text)
+    read = [clean(text) for text in texts if text.strip()]
+    if not any(len(text.strip()) > 20 for text in read):
+        read += [clean(from_html(text)) for text in html]
+    problems = tuple(part.problem for part in found if part.problem and part.depth <= 1)[:3]
+    return Layout(tuple(read), tuple(statuses), feedback, tuple(returned), problems)
+
+
+def _without_boundary(message: Message, limits: Limits) -> Layout:
+    """A multipart whose boundary never occurs: look for the one that does, else read the body as text."""
+    body = message.body_bytes
+    lost = _LOST.search(body[:_LOST_WITHIN])
+    problem = "The boundary that the notice names never occurs in it."
+    if lost is not None:
+        head = b"Content-Type: multipart/mixed; boundary=\"" + lost[1].replace(b'"', b"") + b"\"\r\n\r\n"
+        mended = parse_message(head + body, limits)
+        if len(parts(mended, limits)) > 1:
+            inner = lay_out(mended, limits)
+            return Layout(inner.texts, inner.statuses, inner.feedback, inner.returned, (problem, *inner.problems))
+    text = text_of(body[:_TEXT])
+    return Layout((clean(from_html(text) if _is_html(text) else text),), problems=(problem,))
+
+
+def clean(text: str) -> str:
+    """Line ends as one, typographic quotes plain, the marks of a quotation off."""
+    lines = tidied(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    return "\n".join(unquoted(lines))
+
+
+def from_html(text: str) -> str:
+    """The words of an HTML text, a line a block; good enough to find sentences, not to render."""
+    text = _DROPPED.sub(" ", text[:_TEXT])
+    text = _TAG.sub(_tag, _BREAK.sub("\n", text.replace("\r\n", " ").replace("\n", " ")))
+    for entity, char in _ENTITIES.items():
+        text = text.replace(entity, char)
+    return "\n".join(line.strip() for line in text.split("\n") if line.strip())
+
+
+def _tag(match: re.Match[str]) -> str:
+    """Tags go; an address in angle brackets is none."""
+    return match[0] if "@" in match[0] and " " not in match[0] else " "
+
+
+def _is_html(text: str) -> bool:
+    head = text[:2000].lower()
+    return "<html" in head or "<!doctype html" in head or ("<body" in head and "</" in text.lower()[:20_000])

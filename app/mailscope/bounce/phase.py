@@ -1,0 +1,108 @@
+"""In which phase of the dialogue it happened: what the reporting side states, and what can be inferred."""
+
+import re
+
+from mailscope.bounce.failure import Phase
+from mailscope.bounce.unwrap import one_line
+
+_LONGEST = 4_000
+_COMMANDS = (
+    (Phase.MESSAGE, r"end[ -]of[ -](?:data|message|text)|final dot|final data|(?:sending |the )?data block|message (?:body|content|text|data)"
+                    r"|end data|data[ _-]?end|eom\b|text command|(?:the )?dot\b|\.(?= |$)|(?:the )?message was (?:sent|transmitted)"),
+    (Phase.RCPT, r"rcpt(?:[ _-]?to)?\b|recipient command"),
+    (Phase.MAIL, r"mail(?:[ _-]?from)\b|mail command\b|mail\b(?=:|<| *$)"),
+    (Phase.DATA, r"data\b"),
+    (Phase.STARTTLS, r"starttls\b|tls (?:handshake|negotiation|session)|tls\b"),
+    (Phase.AUTH, r"auth(?:entication)?\b|smtp auth\b"),
+    (Phase.HELO, r"(?:ehlo|helo|lhlo)\b"),
+    (Phase.BANNER, r"initial (?:server greeting|connection|greeting|response|banner)|(?:server |smtp |connection )?(?:greeting|banner)|welcome"),
+)  # fmt: skip
+_WHICH = "|".join(f"(?P<{phase.name}>{pattern})" for phase, pattern in _COMMANDS)
+# Words of the reporting side only: a refusing server says "Data command rejected", never "in reply to DATA".
+_BEFORE = (
+    r"(?:in (?:reply|response|answer) to|after(?: sending)?|following|while (?:sending|performing|receiving|waiting for(?: reply to)?|reading|writing"
+    r"|doing|issuing|transmitting|talking after)|during|did(?: not|n't) like our|rejected our|refused our|response to our|reply to our"
+    r"|error (?:on|in|for|at)|failed (?:on|at|after|during|in)|at|stage:?|phase:?|command:?|for|on|state:?|last command was)"
+)
+_CUE = re.compile(
+    rf"\b{_BEFORE}\s*(?:the |our |your |an? )?(?:smtp )?(?:pipelined )?(?:sending )?(?:the )?['\"(<]?(?:{_WHICH})", re.IGNORECASE
+)
+_TAIL = re.compile(rf"\(\s*(?:in (?:reply|response) to|during|after|while sending|at) (?:the )?(?P<rest>(?:{_WHICH})[^()]{{0,200}})\)\s*$", re.IGNORECASE)
+_BRACKET = re.compile(r"[\[(](?P<rest>RCPT[_ ]TO|MAIL[_ ]FROM|DATA|EHLO|HELO|CONNECT(?:ION)?|END[_ ]OF[_ ]DATA|BODY|GREETING|STARTTLS|AUTH)[\])]\s*\.?$")
+_WEAK = re.compile(r"^(?:at|for|on|command:?|during|following)\b", re.IGNORECASE)
+_STRONG_WEAK = re.compile(r"(?:command|stage|phase|state|rcpt to|mail from)\b", re.IGNORECASE)
+_WORDS: dict[str, Phase] = {
+    "rcpt": Phase.RCPT, "mail": Phase.MAIL, "data": Phase.DATA, "ehlo": Phase.HELO, "helo": Phase.HELO, "connect": Phase.CONNECT,
+    "connection": Phase.CONNECT, "end": Phase.MESSAGE, "body": Phase.MESSAGE, "greeting": Phase.BANNER, "starttls": Phase.STARTTLS,
+    "auth": Phase.AUTH,
+}  # fmt: skip
+# The reporting side's own sentences that name a phase without naming a command.
+_SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
+    (phase, re.compile(pattern, re.IGNORECASE))
+    for phase, pattern in (
+        (Phase.MESSAGE, r"while sending (?:the )?(?:message body|end of data)|timeout after sending data block|after i sent the message"
+                        r"|after (?:i )?(?:sent|sending|transmitting) (?:the )?(?:message|mail|data block|body)|accepted (?:the )?recipients? but (?:then )?(?:refused|rejected) the (?:message|content)"),
+        (Phase.RCPT, r"does(?:n't| not) like recipient|rejected (?:the )?recipients? address:? at|giving up on .{0,120}recipient"),
+        (Phase.MAIL, r"does(?:n't| not) like (?:the )?(?:envelope )?sender"),
+        (Phase.BANNER, r"while receiving the initial (?:server )?greeting|after initial connection|connected to .{0,120} but (?:greeting failed|it did not greet|no greeting)"
+                       r"|greeting failed|waiting for (?:the )?(?:initial )?(?:greeting|banner)|no banner"),
+        (Phase.HELO, r"while performing the (?:[eh]{2}lo|lhlo) handshake|but my name was rejected|(?:server )?refused our (?:helo|ehlo)"),
+        (Phase.STARTTLS, r"cannot start tls|tls is required,? but (?:was )?not (?:offered|available|supported)|server certificate not (?:verified|trusted)"
+                         r"|a tls session is required|tls (?:handshake|negotiation) (?:failed|failure|error)|starttls (?:failed|is required|not)"
+                         r"|must issue a starttls command|failure in starttls|certificate verification failed|tls session: \("
+                         r"|could not (?:establish|negotiate|start) (?:a )?(?:secure|tls)|deferred: 403 4\.7\.0|ssl (?:handshake|negotiation)"
+                         r"|\[tls\]|verify(?:ing)? (?:the )?(?:server )?certificate"),
+        (Phase.AUTH, r"sasl authentication failed|remote (?:server|host).{0,80} authentication failed|failed to authenticate|authentication (?:failed )?to (?:the )?(?:smart|relay)"
+                     r"|no (?:worthy|suitable) (?:mechs|mechanisms?) found"),
+        (Phase.DNS, r"\(nullmx\)|name service error for|host or domain name not found|all relevant mx records point to|domain of recipient does not exist"
+                    r"|an mx or srv record indicated no smtp service|host lookup did not complete|lowest numbered mx record points to local host"
+                    r"|couldn't find any host (?:named|by that name)|couldn't find a mail exchanger|cname lookup failed|dns (?:error|lookup|failure|server|query|record|time-?out)"
+                    r"|no mx (?:record|host)|mx (?:record|lookup|query)s? (?:of|for|not|failed)|null ?mx|name server:|host name lookup failure|domain not found"
+                    r"|nxdomain|servfail|can't resolve|could not (?:be )?resolved?|unable to resolve|cannot resolve|no (?:such|valid) (?:host|domain)|host unknown"
+                    r"|domain (?:does not|doesn't) exist|unknown (?:host|domain)|mail exchanger .{0,60}not found|destination does not (?:receive|accept)|unrouteable mail domain"),
+        (Phase.CONNECT, r"connection (?:timed out|refused|attempt|could not)|connect to \S{1,200}\s*:|could(?:n't| not) (?:establish (?:an )?smtp connection|connect|(?:be )?reach)"
+                        r"|no route to host|network is (?:unreachable|down)|host is (?:down|unreachable)|wasn't able to establish an smtp connection"
+                        r"|(?:unable|failed|not able) to connect|can(?:'t|not) connect|connection (?:rejected|failed|reset|was refused)|connect(?:ion)? (?:timeout|time-out|failure|error)"
+                        r"|no smtp connection|unable to reach|unreachable for too long"),
+    )
+)  # fmt: skip
+
+
+def stated_phase(frame: str) -> Phase | None:
+    """The phase that the reporting side's words name; None where they name none.
+
+    frame is what the reporting side wrote, the server's words with it.
+    """
+    frame = one_line(frame)[:_LONGEST]
+    tail = _TAIL.search(frame[-300:])
+    if tail is not None:
+        return _of(tail)
+    bracket = _BRACKET.search(frame[-60:])
+    if bracket is not None:
+        return _WORDS[re.split(r"[_ ]", bracket["rest"].lower())[0]]
+    return None
+
+
+def cue_phase(words: str) -> Phase | None:
+    """The phase named in words that are surely the reporting side's own: before a reply, or where there is no reply."""
+    words = one_line(words)[:_LONGEST]
+    found: Phase | None = None
+    for match in _CUE.finditer(words):
+        if _WEAK.match(match[0]) and not _STRONG_WEAK.search(words[match.start() : match.end() + 20]):
+            continue
+        found = _of(match)
+    if found is not None:
+        return found
+    return sentence_phase(words)
+
+
+def sentence_phase(words: str) -> Phase | None:
+    """The phase that a sentence of the reporting side tells; None for none."""
+    for phase, pattern in _SENTENCES:
+        if pattern.search(words):
+            return phase
+    return None
+
+
+def _of(match: re.Match[str]) -> Phase | None:
+    return next((phase for phase, _ in _COMMANDS if match[phase.name] is not None), None)

@@ -1,0 +1,61 @@
+"""Set free from wrapping: lines of a notice joined, escapes of senders undone, quotation marks taken off."""
+
+import re
+
+_OCTAL = re.compile(r"(?:\\[0-3][0-7]{2})+")
+_AGAIN = re.compile(r"(?<=\S)\s+([245]\d\d)[- ]([245]\.\d{1,3}\.\d{1,3})(?=\s|$)")
+_BLANKS = re.compile(r"\s+")
+_LONGEST = 20_000
+_QUOTED = re.compile(r"\s*(?:>\s?)+")
+_CURLY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u2011": "-", "\u2013": "-",
+                        "\u200b": None, "\u200e": None, "\u200f": None, "\ufeff": None, "\u00ad": None})  # fmt: skip
+
+
+def one_line(text: str) -> str:
+    """All white space runs as one space, outer ones off; bounded."""
+    return _BLANKS.sub(" ", text[:_LONGEST]).strip()
+
+
+def tidied(text: str) -> str:
+    """Typographic quotes, hyphens and blanks as plain ones, invisible characters out."""
+    return text if text.isascii() else text.translate(_CURLY)
+
+
+def unescaped(text: str) -> str:
+    r"""Octal escapes (\303\244, as Exim prints them) as the characters they stand for."""
+    if "\\" not in text:
+        return text
+    return _OCTAL.sub(_octal, text)
+
+
+def _octal(match: re.Match[str]) -> str:
+    data = bytes(int(part, 8) for part in match[0].split("\\")[1:])
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def rejoined(text: str) -> str:
+    """A multiline reply in one line, the code said once: "550-5.1.1 a b 550 5.1.1 c" is "550 5.1.1 a b c"."""
+    text = one_line(unescaped(text))
+    head = re.match(r"([245]\d\d)[- ](?:([245]\.\d{1,3}\.\d{1,3})\s+)?", text)
+    if head is None:
+        return text
+    code, enhanced = head[1], head[2]
+    rest = text[head.end() :]
+    if enhanced:
+        rest = re.sub(rf"(?:^|\s){code}[- ]{re.escape(enhanced)}(?=\s|$)", " ", rest)
+        return one_line(f"{code} {enhanced} {rest}")
+    if text[3:4] == "-":
+        rest = re.sub(rf"(?:^|\s){code}[- ](?=\S)", " ", rest)
+    return one_line(f"{code} {rest}")
+
+
+def unquoted(lines: list[str]) -> list[str]:
+    """Lines without the marks of a quotation, where most of them bear some."""
+    marked = sum(1 for line in lines if line.lstrip().startswith(">"))
+    filled = sum(1 for line in lines if line.strip())
+    if filled < 4 or marked * 5 < filled * 4:
+        return lines
+    return [_QUOTED.sub("", line, count=1) if line.lstrip().startswith(">") else line for line in lines]
