@@ -1,0 +1,71 @@
+"""What became of the mail, one finding a recipient."""
+
+from collections.abc import Iterator
+
+from mailscope.analysis import Analysis
+from mailscope.bounce.failure import Bounce, Manner, Phase
+from mailscope.findings.finding import Finding
+from mailscope.findings.words import computed, find
+from mailscope.specimen import Kind
+
+SHOWN_ROWS = 50
+"""Recipients that get a finding of their own; every row is in the report."""
+
+WHERE = {
+    Phase.DNS: "before any connection",
+    Phase.CONNECT: "at connect",
+    Phase.BANNER: "at the greeting",
+    Phase.HELO: "at HELO",
+    Phase.STARTTLS: "at STARTTLS",
+    Phase.AUTH: "at the login",
+    Phase.MAIL: "at MAIL FROM",
+    Phase.RCPT: "at RCPT TO",
+    Phase.DATA: "at DATA",
+    Phase.MESSAGE: "after the message was sent",
+    Phase.DELIVERY: "at delivery",
+    Phase.UNKNOWN: "",
+}
+_IDS = {
+    Manner.REJECTION: "bounce-rejected",
+    Manner.ASYNCHRONOUS: "bounce-returned",
+    Manner.TIMEOUT: "bounce-gave-up",
+    Manner.DELAY: "bounce-delayed",
+    Manner.DELIVERED: "bounce-delivered",
+    Manner.REPORT: "bounce-complaint",
+    Manner.REPLY: "bounce-auto-reply",
+}
+
+
+def bounce_rules(analysis: Analysis) -> Iterator[Finding]:
+    """The cause, the contradictions and the limits of a notice."""
+    notice = analysis.notice
+    for bounce in notice.bounces[:SHOWN_ROWS]:
+        said = f"The server said: {bounce.diagnostic}" if bounce.diagnostic else ""
+        evidence = [computed(bounce.diagnostic)] if bounce.diagnostic else []
+        yield find(
+            _IDS[bounce.manner],
+            *evidence,
+            who=bounce.recipient or "a recipient that is not named",
+            where=WHERE[bounce.phase],
+            category=cause(bounce),
+            meaning=bounce.meaning or "",
+            said=said,
+            remedy=bounce.remedy or "",
+            retry=bounce.retry_advice or "",
+        )
+        for remark in bounce.remarks:
+            yield find("bounce-remark", *evidence, who=bounce.recipient or "a recipient", remark=remark)
+    if notice.unread:
+        yield find("bounce-limit", unread=notice.unread)
+    for problem in notice.problems:
+        yield find("bounce-trouble", problem=problem)
+    kind = analysis.specimen.kind
+    if not notice.bounces and kind in (Kind.BOUNCE, Kind.TRANSCRIPT, Kind.LOG):
+        yield find("bounce-no-cause", kind=kind.value)
+
+
+def cause(bounce: Bounce) -> str:
+    """The category as words, with the code that was given: "user unknown (550 5.1.1)"."""
+    codes = " ".join(code for code in (bounce.reply_code, bounce.enhanced_code) if code)
+    words = bounce.category.replace("_", " ")
+    return f"{words} ({codes})" if codes else words

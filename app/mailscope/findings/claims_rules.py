@@ -1,0 +1,44 @@
+"""What others stamped on the message, held against our own verdicts."""
+
+from collections.abc import Iterator
+
+from mailscope.agreement import Stamp, Whose
+from mailscope.analysis import Analysis
+from mailscope.findings.finding import Finding
+from mailscope.findings.words import field_evidence, find
+
+
+def claims_rules(analysis: Analysis) -> Iterator[Finding]:
+    """Agreement, disagreement, and stamps that are no evidence."""
+    stamped = analysis.authentication.stamped
+    fields = analysis.message.fields
+    seen: set[tuple[str, str, str | None]] = set()
+    for stamp in stamped:
+        claim = stamp.claim
+        key = (claim.method, claim.result, claim.property("header.d", "header.i"))
+        if stamp.agrees is False and stamp.whose is Whose.RECEIVER and key not in seen:
+            seen.add(key)
+            yield find(
+                "claim-differs",
+                field_evidence(fields[claim.field_index]),
+                by=_by(stamp),
+                method=claim.method.upper(),
+                theirs=claim.result,
+                ours=stamp.ours,
+                note=stamp.note,
+            )
+    agreeing = [stamp for stamp in stamped if stamp.agrees and stamp.whose is Whose.RECEIVER]
+    if agreeing and not seen:
+        methods = ", ".join(dict.fromkeys(f"{stamp.claim.method}={stamp.claim.result}" for stamp in agreeing))
+        places = dict.fromkeys(stamp.claim.field_index for stamp in agreeing)
+        evidence = [field_evidence(fields[place]) for place in list(places)[:3]]
+        yield find("claim-agrees", *evidence, by=_by(agreeing[0]), methods=methods)
+    below = [stamp for stamp in stamped if stamp.whose is Whose.SENDER]
+    if below:
+        names = ", ".join(dict.fromkeys(stamp.claim.field for stamp in below))
+        evidence = [field_evidence(fields[place]) for place in dict.fromkeys(s.claim.field_index for s in below)][:3]
+        yield find("claim-below-border", *evidence, count=len(below), fields=names)
+
+
+def _by(stamp: Stamp) -> str:
+    return stamp.claim.by or f"The {stamp.claim.field} field"

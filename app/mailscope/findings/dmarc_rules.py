@@ -1,0 +1,148 @@
+"""What DMARC says by both standards, and why."""
+
+from collections.abc import Iterator
+
+from mailscope.analysis import Analysis
+from mailscope.dkim.verdicts import DkimCheck, DkimReason
+from mailscope.dmarc.verdicts import DmarcCheck
+from mailscope.findings.finding import Finding
+from mailscope.findings.words import dns_evidence, find
+from mailscope.specimen import Kind
+from mailscope.verdict import Verdict
+
+
+def dmarc_rules(analysis: Analysis) -> Iterator[Finding]:
+    """The verdict by RFC 9989, where RFC 7489 differs, and the record's faults."""
+    if analysis.specimen.kind not in (Kind.MESSAGE, Kind.HEADERS) or not analysis.message.fields:
+        return
+    new, old = analysis.authentication.dmarc.rfc9989, analysis.authentication.dmarc.rfc7489
+    domain = analysis.envelope.from_domain or "the author"
+    evidence = [dns_evidence(f"_dmarc.{new.record_domain}", new.record)] if new.record else []
+    yield find(
+        _ident(new),
+        *evidence,
+        domain=domain,
+        record=f"_dmarc.{new.record_domain or domain}",
+        policy=f"{new.policy_tag or 'p'}={new.policy}",
+        by=_by(analysis, new),
+        why=f"{capital(dmarc_why(analysis))}.",
+    )
+    if _said(new) != _said(old):
+        yield find("dmarc-standards-differ", *evidence, new=_said(new), old=_said(old))
+    for remark in new.remarks:
+        yield find("dmarc-record", *evidence, domain=new.record_domain or domain, remark=remark)
+
+
+def dmarc_why(analysis: Analysis) -> str:
+    """Why DMARC did not pass, as half a sentence a mechanism."""
+    auth = analysis.authentication
+    check = auth.dmarc.rfc9989
+    if check.result in (None, Verdict.TEMPERROR, Verdict.PERMERROR):
+        return check.reason.rstrip(".") or "the DNS did not answer"
+    return f"{spf_said(analysis)}, {dkim_said(analysis)}"
+
+
+def spf_said(analysis: Analysis) -> str:
+    """SPF in half a sentence, as it counts towards DMARC."""
+    spf = analysis.authentication.spf
+    if spf is None:
+        return "SPF cannot be replayed"
+    if spf.result is None:
+        return "SPF was not evaluated"
+    if spf.result is Verdict.PASS:
+        aligned = analysis.authentication.dmarc.rfc9989.spf_aligned
+        return "SPF passes" if aligned else f"SPF passes for another domain ({spf.domain})"
+    return f"SPF {_SPF[spf.result]}"
+
+
+def dkim_said(analysis: Analysis) -> str:
+    """DKIM in half a sentence: the best signature for the author's domain, else the best of all."""
+    auth = analysis.authentication
+    if not auth.dkim:
+        return "there is no DKIM signature"
+    passing = [check for check in auth.dkim if check.result is Verdict.PASS]
+    if passing:
+        if auth.dmarc.rfc9989.dkim_aligned:
+            return "DKIM passes"
+        return f"DKIM passes for another domain ({passing[0].domain})"
+    author = analysis.envelope.from_domain or ""
+    nearest = min(auth.dkim, key=lambda check: (not _related(check, author), check.index))
+    return broken(nearest)
+
+
+def broken(check: DkimCheck) -> str:
+    """A signature that does not pass, in half a sentence."""
+    if check.result is None or check.reason is None:
+        return "DKIM was not evaluated"
+    return _BROKEN[check.reason]
+
+
+def capital(text: str) -> str:
+    """The text with its first letter capital and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def _related(check: DkimCheck, author: str) -> bool:
+    domain = check.domain or ""
+    return domain == author or author.endswith("." + domain) or domain.endswith("." + author)
+
+
+def _ident(check: DmarcCheck) -> str:
+    if check.result is None:
+        return "dmarc-unknown"
+    if check.result is Verdict.PASS:
+        return "dmarc-pass"
+    if check.result is Verdict.NONE:
+        return "dmarc-none"
+    if check.result is Verdict.FAIL:
+        return {"reject": "dmarc-fail-reject", "quarantine": "dmarc-fail-quarantine"}.get(
+            check.disposition or "none", "dmarc-fail-none"
+        )
+    return "dmarc-error"
+
+
+def _by(analysis: Analysis, check: DmarcCheck) -> str:
+    """What carried the pass, or what there is where no policy is."""
+    auth = analysis.authentication
+    ways = []
+    if check.dkim_aligned:
+        ways.append("a DKIM signature in its domain")
+    if check.spf_aligned:
+        ways.append("SPF for its domain")
+    if ways:
+        return f"The author's domain is proved by {' and by '.join(ways)}."
+    signed = [c.domain for c in auth.dkim if c.result is Verdict.PASS and c.domain]
+    return f"It is signed by {', '.join(dict.fromkeys(signed))}." if signed else "Nothing proves its author."
+
+
+def _said(check: DmarcCheck) -> str:
+    if check.result is None:
+        return "not evaluated"
+    if check.result is Verdict.FAIL:
+        return f"fail, {check.disposition}"
+    return check.result.value
+
+
+_SPF = {
+    Verdict.FAIL: "fails",
+    Verdict.SOFTFAIL: "softfails",
+    Verdict.NEUTRAL: "is neutral",
+    Verdict.NONE: "has no record to ask",
+    Verdict.TEMPERROR: "got no answer",
+    Verdict.PERMERROR: "meets a broken record",
+    Verdict.POLICY: "is refused by policy",
+}
+_BROKEN = {
+    DkimReason.BODY_HASH: "DKIM is broken in the body",
+    DkimReason.SIGNATURE: "DKIM is broken in the header",
+    DkimReason.KEY_MISSING: "the DKIM key is missing",
+    DkimReason.KEY_REVOKED: "the DKIM key is revoked",
+    DkimReason.KEY_SYNTAX: "the DKIM key record is malformed",
+    DkimReason.KEY_UNSUITABLE: "the DKIM key is unfit",
+    DkimReason.EXPIRED: "the DKIM signature has expired",
+    DkimReason.FUTURE: "the DKIM signature is from the future",
+    DkimReason.DOMAIN_MISMATCH: "the DKIM signature contradicts itself",
+    DkimReason.SYNTAX: "the DKIM signature is malformed",
+    DkimReason.UNSUPPORTED: "the DKIM signature uses an algorithm that is not accepted",
+    DkimReason.DNS: "the DKIM key could not be fetched",
+}

@@ -1,0 +1,33 @@
+"""All opinions on an analysis, loudest first."""
+
+from collections.abc import Callable, Iterator
+
+from mailscope.analysis import Analysis
+from mailscope.findings.arc_rules import arc_rules
+from mailscope.findings.bounce_rules import bounce_rules
+from mailscope.findings.claims_rules import claims_rules
+from mailscope.findings.dkim_rules import dkim_rules
+from mailscope.findings.dmarc_rules import dmarc_rules
+from mailscope.findings.finding import Finding
+from mailscope.findings.header_rules import dns_rules, header_rules
+from mailscope.findings.spf_rules import spf_rules
+from mailscope.findings.trace_rules import trace_rules
+
+# In the order in which findings of one severity are read.
+RULES: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
+    bounce_rules,
+    dmarc_rules,
+    dkim_rules,
+    spf_rules,
+    arc_rules,
+    header_rules,
+    claims_rules,
+    trace_rules,
+    dns_rules,
+)
+
+
+def judge(analysis: Analysis) -> tuple[Finding, ...]:
+    """What a person should know about the analysis, loudest first; within a severity in the order of RULES."""
+    found = [finding for rule in RULES for finding in rule(analysis)]
+    return tuple(sorted(found, key=lambda finding: finding.severity.rank))
