@@ -80,6 +80,12 @@ def signature_labels(checks: Sequence[DkimCheck]) -> tuple[str, ...]:
     return tuple(labels)
 
 
+def bounce_dict(bounce: Bounce) -> Json:
+    """One bounce as JSON-ready data, as it stands in a report."""
+    plain: Json = _plain(_bounce(bounce))
+    return plain
+
+
 def _source(analysis: Analysis, error: str | None) -> Json:
     specimen = analysis.specimen
     unread = error is not None and not specimen.raw

@@ -65,8 +65,12 @@ def sweep(
     *,
     jobs: int = 1,
     kind: Kind | None = None,
+    skip: Path | None = None,
 ) -> Iterator[Result]:
-    """As scan(), with what `finish` makes of each report; it works where the report was made, and must pickle."""
+    """As scan(), with what `finish` makes of each report; it works where the report was made, and must pickle.
+
+    kind: what everything is taken for; skip: a file that is passed over, since the rows are being written to it.
+    """
     given = check_paths(paths)
     if jobs < 0:
         raise ValueError(f"jobs is a number of processes, or 0 for one a core; not {jobs}")
@@ -76,7 +80,7 @@ def sweep(
     desk = _Desk(surroundings, finish)
     # Made here as well: what is wrong with the settings is the caller's to hear, before the first row.
     context = desk.context()
-    found = gather(given, kind=kind, limits=context.limits)
+    found = gather(given, kind=kind, limits=context.limits, skip=skip)
     jobs = jobs or _cores()
     if jobs == 1:
         return (finish(report_on(each, context)) for each in found)
@@ -109,12 +113,18 @@ def check_paths(paths: Iterable[Path | str]) -> tuple[Path, ...]:
 
 
 def gather(
-    paths: Sequence[Path], *, kind: Kind | None = None, limits: Limits = DEFAULT_LIMITS
+    paths: Sequence[Path],
+    *,
+    kind: Kind | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    skip: Path | None = None,
 ) -> Iterator[Specimen | Unread]:
     """Everything in these files, folders and mailboxes, read one at a time; never raises on what lies there."""
     for asked in paths:
         try:
             for path in walk([asked]):
+                if skip is not None and path.name == skip.name and skip.exists() and path.samefile(skip):
+                    continue
                 yield from _load(path, kind, limits)
         except (MailscopeError, OSError) as error:
             yield Unread(Origin(str(asked)), str(error))

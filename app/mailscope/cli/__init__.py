@@ -1,0 +1,1 @@
+"""The command line: open, report, scan, explain."""

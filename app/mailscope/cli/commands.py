@@ -1,0 +1,217 @@
+"""What each command does, once its words are understood."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailscope.batch.scan import Unread, check_paths, gather, report_on, sweep
+from mailscope.batch.tally import Mark, Tally, mark
+from mailscope.cli.output import Output, complain
+from mailscope.cli.progress import Progress
+from mailscope.cli.recording import Recording, questions_of
+from mailscope.cli.stdin import something_piped_in, stdin_bytes
+from mailscope.context import Context
+from mailscope.dns.answer import Asked
+from mailscope.errors import LoadError, MailscopeError
+from mailscope.export.json import json_text
+from mailscope.export.outline import bounce_item
+from mailscope.export.text import items_text
+from mailscope.export.write import FORMATS, pieces
+from mailscope.report import Report, explain
+from mailscope.schema import bounce_dict
+from mailscope.settings import Settings
+from mailscope.sources.load import load_bytes
+from mailscope.specimen import Origin, Specimen
+from mailscope.verdict import Severity
+
+DONE, REACHED, UNUSABLE = 0, 1, 2
+"""Exit statuses."""
+
+
+def open_command(call: Namespace) -> int:
+    """The screen, on paths and on what is piped in."""
+    settings = _settings(call)
+    paths = check_paths(path for path in call.paths if path != "-")
+    if not sys.stdout.isatty() or not sys.stderr.isatty():
+        raise LoadError("the screen needs a terminal; for text try: mailscope report PATH, or mailscope scan PATH")
+    piped = "-" in call.paths or (not call.paths and something_piped_in())
+    stdin = stdin_bytes() if piped else None
+    # late: the screens take three times as long to import as all the rest
+    from mailscope.tui.app import run  # noqa: PLC0415
+
+    return run(paths, settings=settings, stdin=stdin or None)
+
+
+def report_command(call: Namespace) -> int:
+    """Everything that is named, in one report; what cannot be examined is a line on standard error."""
+    paths = check_paths(path for path in call.paths if path != "-")
+    context = _settings(call).context()
+    reader = _Reader(call, context, Recording(call.record_dns))
+    with Output(call.output, paths) as output:
+        for piece in pieces(reader.reports(), call.format):
+            if reader.tally.read:
+                output.write(piece)
+    reader.recording.write()
+    if reader.strays:
+        files = "1 file" if reader.strays == 1 else f"{reader.strays:,} files"
+        complain(f"{files} in folders could not be read as mail; mailscope scan says why, file by file")
+    if reader.refused:
+        return UNUSABLE
+    if not reader.tally.read:
+        raise LoadError(f"there is no mail in {', '.join(map(str, paths[:3]))}")
+    return _status(call, reader.tally)
+
+
+class _Reader:
+    """Reads and examines what a report call names, and counts what came of it."""
+
+    def __init__(self, call: Namespace, context: Context, recording: Recording) -> None:
+        self._call = call
+        self._context = context
+        self.recording = recording
+        self.tally = Tally()
+        self.refused = 0
+        """Things named on the command line that could not be examined."""
+        self.strays = 0
+        """Files met in folders that could not."""
+
+    def reports(self) -> Iterator[Report]:
+        """The reports, in the order of the call."""
+        for name in self._call.paths:
+            for found in self._found(name):
+                report = report_on(found, self._context)
+                self.tally.add(mark(report))
+                if report.error is None:
+                    self.recording.add(questions_of(report))
+                    yield report
+                elif found.origin.path not in (None, name) and Path(name).is_dir():
+                    self.strays += 1
+                else:
+                    self.refused += 1
+                    complain(_said(found.origin, report.error))
+
+    def _found(self, name: str) -> Iterator[Specimen | Unread]:
+        limits = self._context.limits
+        if name != "-":
+            yield from gather((Path(name),), kind=self._call.kind, limits=limits)
+            return
+        origin = Origin(label="standard input")
+        try:
+            yield from load_bytes(stdin_bytes(limits), origin=origin, kind=self._call.kind, limits=limits)
+        except MailscopeError as error:
+            yield Unread(origin, str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a scan, made where the report was made, so that only this crosses processes."""
+
+    mark: Mark
+    text: str
+    origin: Origin
+    asked: tuple[Asked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _RowMaker:
+    format: str
+    record: bool
+
+    def __call__(self, report: Report) -> Row:
+        write = FORMATS[self.format].row
+        assert write is not None
+        asked = questions_of(report) if self.record else ()
+        return Row(mark(report), write(report), report.analysis.specimen.origin, asked)
+
+
+def scan_command(call: Namespace) -> int:
+    """A row for every message; a count at the end."""
+    settings = _settings(call, forensics=call.forensics)
+    paths = check_paths(call.paths)
+    tally, recording = Tally(), Recording(call.record_dns)
+    last: Row | None = None
+    with Output(call.output, paths) as output:
+        rows = sweep(
+            paths,
+            _RowMaker(call.format, record=call.record_dns is not None),
+            settings,
+            jobs=call.jobs,
+            kind=call.kind,
+            skip=output.path,
+        )
+        progress = Progress(paths, show=not output.on_terminal)
+        try:
+            for row in rows:
+                if last is None:
+                    output.write(FORMATS[call.format].head())
+                last = row
+                output.write(row.text)
+                tally.add(row.mark)
+                recording.add(row.asked)
+                progress.step(tally)
+        finally:
+            progress.clear()
+    recording.write()
+    if last is None:
+        raise LoadError(f"there are no files in {', '.join(map(str, paths[:3]))}")
+    if not tally.read:
+        more = f"; so with {tally.unread - 1:,} more" if tally.unread > 1 else ""
+        raise LoadError(_said(last.origin, last.mark.error or "") + more)
+    complain(tally.line(progress.seconds))
+    return _status(call, tally)
+
+
+def explain_command(call: Namespace) -> int:
+    """What a bounce, a reply, a session or log lines mean; asks no DNS."""
+    _settings(call)
+    text = _text(call.text)
+    bounces = explain(text)
+    with Output(call.output) as output:
+        if call.format == "json":
+            output.write(json_text([bounce_dict(bounce) for bounce in bounces], indent=1) + "\n")
+        elif bounces:
+            output.write(items_text(bounce_item(bounce) for bounce in bounces))
+        else:
+            output.write("Nothing in this text says that mail failed.\n")
+    return DONE
+
+
+def _text(words: list[str]) -> str:
+    """The text to explain: the words themselves, a file that they name, or standard input."""
+    if not words or words == ["-"]:
+        data = stdin_bytes()
+    elif len(words) == 1 and len(words[0]) < 1_000 and "\n" not in words[0] and Path(words[0]).is_file():
+        try:
+            data = Path(words[0]).read_bytes()
+        except OSError as error:
+            raise LoadError(f"{words[0]} cannot be read: {error.strerror or error}") from error
+    else:
+        return " ".join(words)
+    if not data.strip():
+        raise LoadError("there is nothing to explain: the text is empty")
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _settings(call: Namespace, *, forensics: bool = True) -> Settings:
+    try:
+        return Settings(
+            dns=call.dns,
+            record_dns=getattr(call, "record_dns", None),
+            now=call.now,
+            own_hosts=tuple(call.own_hosts),
+            forensics=forensics,
+        )
+    except ValueError as error:
+        raise LoadError(str(error)) from error
+
+
+def _said(origin: Origin, reason: str) -> str:
+    """Why something cannot be examined, with its name where the reason does not give it."""
+    return reason if origin.name in reason else f"{origin.name}: {reason}"
+
+
+def _status(call: Namespace, tally: Tally) -> int:
+    threshold: Severity | None = call.fail_on
+    return REACHED if threshold is not None and tally.reaches(threshold) else DONE

@@ -1,0 +1,55 @@
+"""One call from its words to its exit status, and the one place where what mailscope raises is caught."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+
+from mailscope.cli.arguments import HELP, parse_arguments, wants_help
+from mailscope.cli.commands import UNUSABLE, explain_command, open_command, report_command, scan_command
+from mailscope.cli.output import complain, drop_output
+from mailscope.errors import MailscopeError
+from mailscope.version import __version__
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+"""As shells count programs that SIGINT and SIGPIPE ended."""
+
+COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "open": open_command,
+    "report": report_command,
+    "scan": scan_command,
+    "explain": explain_command,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one call; the exit status. Standard error gets one line where the call or the input is unusable."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        status = _run(words)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except MailscopeError as error:
+        complain(str(error))
+        return UNUSABLE
+    except BrokenPipeError:
+        drop_output()
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _run(words: list[str]) -> int:
+    if wants_help(words):
+        sys.stdout.write(HELP)
+        return 0
+    if words == ["--version"]:
+        sys.stdout.write(f"mailscope {__version__}\n")
+        return 0
+    try:
+        call = parse_arguments(words)
+    except SystemExit as leaving:
+        # argparse leaves the program once it has printed a command's help
+        return int(leaving.code or 0)
+    return COMMANDS[call.command](call)

@@ -1,0 +1,47 @@
+"""The DNS answers of a run, gathered for a snapshot."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from mailscope.dns.answer import Asked, Question
+from mailscope.dns.snapshot import record
+from mailscope.errors import MailscopeError
+from mailscope.report import Report
+
+
+def questions_of(report: Report) -> tuple[Asked, ...]:
+    """Every question behind a report, those for a returned message included."""
+    asked: list[Asked] = []
+    each: Report | None = report
+    while each is not None:
+        asked += each.analysis.questions
+        each = each.enclosed
+    return tuple(asked)
+
+
+class Recording:
+    """A snapshot in the making; without a path it gathers nothing."""
+
+    def __init__(self, path: str | None) -> None:
+        self.path = Path(path) if path is not None else None
+        self._asked: dict[Question, Asked] = {}
+
+    def add(self, asked: Iterable[Asked]) -> None:
+        """Keep these answers; of two to the same question the more certain one."""
+        if self.path is None:
+            return
+        for each in asked:
+            known = self._asked.get(each.answer.question)
+            if known is None or (each.answer.outcome.certain and not known.answer.outcome.certain):
+                self._asked[each.answer.question] = each
+
+    def write(self) -> None:
+        """Write the snapshot; raises MailscopeError, in one line, where that cannot be."""
+        if self.path is None:
+            return
+        data = json.dumps(record(tuple(self._asked.values())), indent=1, sort_keys=True)
+        try:
+            self.path.write_text(data + "\n", encoding="utf-8")
+        except OSError as error:
+            raise MailscopeError(f"the recording {self.path} cannot be written: {error.strerror or error}") from error
