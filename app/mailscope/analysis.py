@@ -1,33 +1,33 @@
 """The pipeline on one page: from a specimen to everything that can be said for a fact."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from mailscope.agreement import Stamp
+from mailscope.agreement import Ours, Stamp, reconcile
+from mailscope.arc.check import check_arc
 from mailscope.arc.verdicts import ArcCheck
 from mailscope.bounce.failure import Bounce, Notice
-from mailscope.dkim.coverage import Coverage
+from mailscope.bounce.read import read_notice
+from mailscope.claims.read import read_claims
+from mailscope.context import Context
+from mailscope.dkim.check import check_dkim
+from mailscope.dkim.coverage import Coverage, cover
 from mailscope.dkim.verdicts import DkimCheck
-from mailscope.dmarc.verdicts import DmarcCheck
-from mailscope.dns.answer import Asked, DnsMode
-from mailscope.mail.message import Message
-from mailscope.specimen import Specimen
+from mailscope.dmarc.check import check_dmarc
+from mailscope.dmarc.verdicts import DmarcCheck, Standard
+from mailscope.dns.answer import Asked, Dns, DnsMode
+from mailscope.dns.cache import Ledger
+from mailscope.limits import Limits
+from mailscope.mail.envelope import Envelope, read_envelope
+from mailscope.mail.field import Span
+from mailscope.mail.message import Message, parse_message
+from mailscope.specimen import Kind, Origin, Specimen
+from mailscope.spf.check import check_spf
+from mailscope.spf.replay import replay_spf
 from mailscope.spf.verdicts import SpfCheck
 from mailscope.trace.hop import Route
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """What the header block says at a glance, decoded for people; not made safe to show: that is visible()'s work."""
-
-    from_: str | None = None
-    from_domain: str | None = None
-    """The author domain that DMARC judges: lower case, A-labels; None where From has none or several."""
-    to: str | None = None
-    subject: str | None = None
-    date: datetime | None = None
-    message_id: str | None = None
-    return_path: str | None = None
+from mailscope.trace.route import read_route
+from mailscope.trace.whose import whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +76,107 @@ class Analysis:
     def bounces(self) -> tuple[Bounce, ...]:
         """One a recipient."""
         return self.notice.bounces
+
+
+def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
+    """Everything that can be said about a specimen, in the order in which one thing needs another.
+
+    Never raises on what the specimen holds.
+    """
+    limits = context.limits
+    ledger = Ledger(context.dns, limits)
+    message = _message(specimen, limits)
+    claims = read_claims(message)
+    route = read_route(message, claims, context.own_hosts, limits)
+    envelope = read_envelope(message, limits)
+    notice = read_notice(specimen, message, limits)
+
+    headers_only = specimen.kind is Kind.HEADERS or not message.has_body
+    dkim = check_dkim(
+        message, dns=ledger.view("dkim"), now=context.now, limits=limits, headers_only=headers_only
+    )
+    arc = check_arc(message, dns=ledger.view("arc"), now=context.now, limits=limits, headers_only=headers_only)
+    spf, spf_by_hop = _spf(route, ledger.view("spf"), limits)
+    dmarc = _dmarc(envelope, spf, dkim, ledger.view("dmarc"))
+    stamped = reconcile(
+        claims,
+        lambda claim: whose(claim, message, route),
+        Ours(spf, dkim, arc, (dmarc.rfc9989, dmarc.rfc7489)),
+    )
+    return Analysis(
+        specimen=specimen,
+        message=message,
+        envelope=envelope,
+        route=route,
+        authentication=Authentication(
+            spf=spf,
+            spf_by_hop=spf_by_hop,
+            dkim=dkim,
+            coverage=tuple(cover(message, check) for check in dkim),
+            arc=arc,
+            dmarc=dmarc,
+            stamped=stamped,
+        ),
+        notice=notice,
+        enclosed=_enclosed(specimen, notice, context, depth),
+        questions=ledger.asked,
+        dns=context.dns.mode,
+        at=datetime.now(UTC),
+        now=context.now,
+    )
+
+
+def _message(specimen: Specimen, limits: Limits) -> Message:
+    """The specimen as a message; a transcript, a log or a pasted sentence has no header block."""
+    message = parse_message(specimen.content, limits)
+    fields = sum(1 for field in message.fields if not field.malformed)
+    text_only = specimen.kind in (Kind.TRANSCRIPT, Kind.LOG) or (
+        specimen.kind is Kind.BOUNCE and fields * 2 <= len(message.fields)
+    )
+    if not text_only:
+        return message
+    return Message(specimen.content, (), Span(0, len(specimen.content)), message.line_ends, has_body=True)
+
+
+def _spf(route: Route, dns: Dns, limits: Limits) -> tuple[SpfCheck | None, tuple[SpfCheck, ...]]:
+    """SPF at the border, and the same question asked of every hop's client."""
+    border = route.border
+    mail_from = border.mail_from
+    by_hop = replay_spf(
+        tuple((place, hop.from_ip, hop.from_helo) for place, hop in enumerate(route.hops)),
+        mail_from,
+        dns=dns,
+        limits=limits,
+    )
+    if border.ip is None:
+        return None, by_hop
+    if mail_from is None:
+        problem = "Nothing in the message says what the envelope sender was, so SPF has no domain to ask."
+        return SpfCheck(None, ip=border.ip, helo=border.helo, problem=problem, hop=border.hop), by_hop
+    return check_spf(border.ip, border.helo or "", mail_from, dns=dns, limits=limits, hop=border.hop), by_hop
+
+
+def _dmarc(envelope: Envelope, spf: SpfCheck | None, dkim: tuple[DkimCheck, ...], dns: Dns) -> DmarcPair:
+    """DMARC by both standards; it knows identifiers, not where they come from."""
+    if envelope.from_domain is None:
+        nobody = "No single author domain can be read from the From field, so there is none to judge."
+        return DmarcPair(
+            DmarcCheck(None, Standard.RFC9989, reason=nobody), DmarcCheck(None, Standard.RFC7489, reason=nobody)
+        )
+    # An SPF that was never evaluated is unknown, not failed: it may be the one that would have passed.
+    identity = spf or SpfCheck(None)
+    return DmarcPair(
+        check_dmarc(envelope.from_domain, identity, dkim, dns=dns, standard=Standard.RFC9989),
+        check_dmarc(envelope.from_domain, identity, dkim, dns=dns, standard=Standard.RFC7489),
+    )
+
+
+def _enclosed(specimen: Specimen, notice: Notice, context: Context, depth: int) -> Analysis | None:
+    """The message or header block that a bounce returns, examined in its turn, to a bounded depth."""
+    if not notice.enclosed or depth >= context.limits.enclosed_depth:
+        return None
+    content = notice.enclosed
+    kind = Kind.MESSAGE if parse_message(content, context.limits).body.start < len(content) else Kind.HEADERS
+    origin = Origin(specimen.origin.path, specimen.origin.index, f"returned in {specimen.origin.label}")
+    inner = Specimen(content, content, kind, origin, kind_basis="returned inside a bounce")
+    return analyse(inner, context, depth + 1)
