@@ -1,21 +1,32 @@
 """A report: the analysis, and what we think of it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from mailscope.analysis import Analysis, Authentication
-from mailscope.bounce.failure import Bounce
+from mailscope.analysis import Analysis, Authentication, DmarcPair, analyse
+from mailscope.arc.verdicts import ArcCheck
+from mailscope.bounce.failure import Bounce, Notice
+from mailscope.bounce.read import read_notice
+from mailscope.context import Context
+from mailscope.dmarc.verdicts import DmarcCheck, Standard
+from mailscope.dns.answer import Dns
+from mailscope.dns.cache import CachingDns
+from mailscope.dns.live import LiveDns
+from mailscope.errors import LoadError
+from mailscope.findings.answer import Answer, answer
 from mailscope.findings.finding import Finding
-from mailscope.trace.hop import Border, Hop
+from mailscope.findings.judge import judge
+from mailscope.limits import DEFAULT_LIMITS
+from mailscope.mail.envelope import Envelope
+from mailscope.mail.message import parse_message
+from mailscope.moment import as_utc
+from mailscope.schema import report_dict
+from mailscope.sources.load import load_bytes, load_path
+from mailscope.specimen import Kind, Origin, Specimen
+from mailscope.trace.hop import Border, Hop, Route
 from mailscope.verdict import Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the reader came for, in one line."""
-
-    severity: Severity
-    headline: str
-    """One sentence, safe to show: "DMARC fails: SPF passes for another domain, DKIM is broken in the body"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,7 @@ class Report:
     """Loudest first."""
     answer: Answer
     enclosed: "Report | None" = None
+    """Of the message or header block that a bounce returns."""
     error: str | None = None
     """Why there is nothing to report: the row of a scan that could not be read."""
 
@@ -49,3 +61,102 @@ class Report:
     def bounces(self) -> tuple[Bounce, ...]:
         """One a recipient."""
         return self.analysis.notice.bounces
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of schema mailscope/1, ready for json.dumps: every key there, unknown values None."""
+        enclosed = self.enclosed.to_dict() if self.enclosed else None
+        said = (self.answer.severity.value, self.answer.headline)
+        return report_dict(self.analysis, self.findings, enclosed, self.error, said)
+
+
+def examine(
+    source: bytes | str | Path,
+    *,
+    dns: Dns | None = None,
+    now: datetime | str | None = None,
+    kind: Kind | str | None = None,
+    context: Context | None = None,
+) -> Report:
+    """The report on one thing: bytes or str are the thing itself, a Path is a file; of several in it, the first.
+
+    dns None asks the network. context stands for dns and now together. Raises LoadError for what cannot be read,
+    TypeError and ValueError for unusable arguments; whatever a message contains comes back as a value and a finding.
+    """
+    if context is not None and (dns is not None or now is not None):
+        raise TypeError("a context says who answers DNS and what time it is: give it, or dns and now")
+    context = context or Context(dns=dns if dns is not None else CachingDns(LiveDns()), now=as_utc(now))
+    wanted = Kind(kind) if kind is not None else None
+    if isinstance(source, Path):
+        specimen = next(load_path(source, kind=wanted, limits=context.limits), None)
+        if specimen is None:
+            raise LoadError(f"{source}: there is no mail in it")
+    else:
+        specimen = load_bytes(_bytes(source), kind=wanted, limits=context.limits)[0]
+    return examine_specimen(specimen, context)
+
+
+def examine_specimen(specimen: Specimen, context: Context) -> Report:
+    """The report on what was loaded; never raises on what it holds."""
+    return _judged(analyse(specimen, context))
+
+
+def explain(text: str | bytes) -> tuple[Bounce, ...]:
+    """A bounce text, an SMTP reply, a session transcript or log lines, explained: one Bounce a recipient (RFC 3463).
+
+    Nothing is asked of the DNS. Text that tells of no failure gives an empty tuple; text that nobody can read as
+    anything is taken for a refusing server's words. Raises TypeError for what is no text, LoadError for an empty one.
+    """
+    bounces: list[Bounce] = []
+    specimens = load_bytes(_bytes(text), limits=DEFAULT_LIMITS)
+    for specimen in specimens:
+        bounces += _explained(specimen)
+    if not bounces and any(specimen.guessed and specimen.kind is Kind.HEADERS for specimen in specimens):
+        # "550 5.1.1 <a@b.example>: unknown" has a colon: what explains nothing as a header block is read as words.
+        for specimen in load_bytes(_bytes(text), kind=Kind.BOUNCE, limits=DEFAULT_LIMITS):
+            bounces += _explained(specimen)
+    return tuple(bounces)
+
+
+def failed_report(origin: Origin, reason: str, context: Context) -> Report:
+    """The row of something that could not be read: nothing but where it lay and why."""
+    specimen = Specimen(b"", b"", Kind.MESSAGE, origin)
+    analysis = Analysis(
+        specimen=specimen,
+        message=parse_message(b"", context.limits),
+        envelope=Envelope(),
+        route=Route(),
+        authentication=Authentication(
+            spf=None,
+            spf_by_hop=(),
+            dkim=(),
+            coverage=(),
+            arc=ArcCheck(None),
+            dmarc=DmarcPair(DmarcCheck(None, Standard.RFC9989), DmarcCheck(None, Standard.RFC7489)),
+            stamped=(),
+        ),
+        notice=Notice(),
+        enclosed=None,
+        questions=(),
+        dns=context.dns.mode,
+        at=datetime.now(UTC),
+        now=context.now,
+    )
+    return Report(analysis, (), Answer(Severity.CRITICAL, f"Cannot be read: {reason}"), error=reason)
+
+
+def _judged(analysis: Analysis) -> Report:
+    findings = judge(analysis)
+    enclosed = _judged(analysis.enclosed) if analysis.enclosed else None
+    return Report(analysis, findings, answer(analysis, findings), enclosed)
+
+
+def _explained(specimen: Specimen) -> tuple[Bounce, ...]:
+    return read_notice(specimen, parse_message(specimen.content, DEFAULT_LIMITS), DEFAULT_LIMITS).bounces
+
+
+def _bytes(source: bytes | str) -> bytes:
+    if isinstance(source, str):
+        return source.encode("utf-8", "surrogateescape")
+    if isinstance(source, bytes | bytearray | memoryview):
+        return bytes(source)
+    raise TypeError(f"a source is bytes, a str or a Path, not {type(source).__name__}")
