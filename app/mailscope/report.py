@@ -27,6 +27,7 @@ from mailscope.sources.load import load_bytes, load_path
 from mailscope.specimen import Kind, Origin, Specimen
 from mailscope.trace.hop import Border, Hop, Route
 from mailscope.verdict import Severity
+from mailscope.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def failed_report(origin: Origin, reason: str, context: Context) -> Report:
         at=datetime.now(UTC),
         now=context.now,
     )
-    return Report(analysis, (), Answer(Severity.CRITICAL, f"Cannot be read: {reason}"), error=reason)
+    return Report(analysis, (), Answer(Severity.CRITICAL, visible(f"Cannot be read: {reason}")), error=reason)
 
 
 def _judged(analysis: Analysis) -> Report:
@@ -156,7 +157,10 @@ def _explained(specimen: Specimen) -> tuple[Bounce, ...]:
 
 def _bytes(source: bytes | str) -> bytes:
     if isinstance(source, str):
-        return source.encode("utf-8", "surrogateescape")
+        try:
+            return source.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:  # half of a surrogate pair: no byte stands behind it
+            return source.encode("utf-8", "replace")
     if isinstance(source, bytes | bytearray | memoryview):
         return bytes(source)
     raise TypeError(f"a source is bytes, a str or a Path, not {type(source).__name__}")
