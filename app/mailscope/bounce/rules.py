@@ -82,7 +82,7 @@ def _provider(name: str) -> Provider:
 
 def _rules(provider: str, table: dict[str, Any]) -> Iterator[Rule]:
     for entry in table.get("rule", ()):
-        patterns = entry["pattern"]
+        patterns = entry.get("pattern") or entry["patterns"]
         for pattern in [patterns] if isinstance(patterns, str) else patterns:
             literals, compiled = _compiled(pattern)
             yield Rule(

@@ -1,0 +1,137 @@
+"""From what a reader was told to what it means: codes, phase, manner, cause and the words for people."""
+
+import re
+
+from mailscope.bounce.classify import Cause, classify
+from mailscope.bounce.explain import explain
+from mailscope.bounce.failure import Bounce, Manner, Phase, PhaseBasis
+from mailscope.bounce.infer import infer_phase
+from mailscope.bounce.phase import cue_phase, stated_phase
+from mailscope.bounce.reply import Codes, read_codes, specific
+from mailscope.bounce.told import Told
+from mailscope.bounce.unwrap import one_line
+
+_GAVE_UP = re.compile(
+    r"retry time(?:out)? (?:not reached|exceeded)|retry timeout|could not be delivered for|too long (?:in|on) (?:the )?queue|queue too long"
+    r"|(?:message|delivery time|envelope|delivery|mail|it has) expired|been (?:in|on) the queue too long|i'm not going to try again"
+    r"|giving up on|given up|cannot send message (?:for|within)|(?:final )?deliver(?:y|ed) .{0,40}timed? ?out|not been collected"
+    r"|max(?:imum)? (?:number of )?(?:retries|attempts|time)|retry (?:limit|count)|been trying to .{0,60}for|attempts? (?:were|was) made"
+    r"|unreachable for too long|exhausted|timed out while trying|number of delivery attempts",
+    re.IGNORECASE,
+)
+_DIAGNOSTIC = 2_000
+"""Characters of the server's words that are kept."""
+
+
+def conclude(told: Told) -> Bounce:
+    """The row for one recipient; never raises, linear in bounded text."""
+    said = told.said or ""
+    codes = read_codes(said)
+    if codes.reply is None and codes.enhanced is None and told.frame:
+        codes = read_codes(told.frame)
+    reply = told.reply_code or codes.reply
+    enhanced = _enhanced(codes, told.status)
+    cause = _cause(told, reply, enhanced)
+    phase, basis = _phase(told, read_codes(said), cause, reply, enhanced)
+    manner = _manner(told, reply, enhanced, cause, phase)
+    row = Bounce(
+        recipient=told.recipient,
+        original_recipient=told.original,
+        action=told.action,
+        manner=manner,
+        phase=phase,
+        phase_basis=basis,
+        reply_code=reply,
+        enhanced_code=enhanced,
+        permanent=_permanent(manner, reply, enhanced, told),
+        category=_final_category(manner, cause),
+        provider=told.provider or cause.provider,
+        remote_mta=told.remote,
+        reporting_mta=told.reporting,
+        diagnostic=one_line(said)[:_DIAGNOSTIC] or None,
+        attempts=told.attempts,
+        remarks=told.remarks,
+    )
+    return explain(row, cause.rule)
+
+
+def _enhanced(codes: Codes, status: str | None) -> str | None:
+    """The most specific code: the server's own, then the one that the reporting side chose."""
+    if codes.enhanced and specific(codes.enhanced):
+        return codes.enhanced
+    if specific(status):
+        return status
+    return codes.enhanced or status
+
+
+def _cause(told: Told, reply: str | None, enhanced: str | None) -> Cause:
+    if told.category is not None:
+        return Cause(told.category, provider=told.provider)
+    hosts = (told.remote, told.reporting)
+    cause = classify(told.said or told.frame, reply, enhanced, hosts)
+    if cause.category in ("undetermined", "on_hold") or cause.weight < 2:
+        wider = classify(" ".join((told.said or "", told.frame, told.around)), reply, enhanced, hosts)
+        if wider.category not in ("undetermined", "on_hold") and wider.weight > cause.weight:
+            return wider
+    return cause
+
+
+def _phase(told: Told, codes: Codes, cause: Cause, reply: str | None, enhanced: str | None) -> tuple[Phase, PhaseBasis]:
+    if told.phase is not None and told.phase is not Phase.UNKNOWN:
+        return told.phase, PhaseBasis.STATED if told.phase_stated else PhaseBasis.INFERRED
+    said = told.said or ""
+    for text in (told.frame, said):
+        found = stated_phase(text)
+        if found is not None:
+            return found, PhaseBasis.STATED
+    for text in (told.frame, said):
+        at = read_codes(text).at
+        own = text[:at] if at >= 0 else text
+        found = cue_phase(own) if own else None
+        if found is not None:
+            return found, PhaseBasis.STATED
+    found = infer_phase(told, cause, reply, enhanced)
+    return (found, PhaseBasis.INFERRED) if found is not None else (Phase.UNKNOWN, PhaseBasis.NONE)
+
+
+def _manner(told: Told, reply: str | None, enhanced: str | None, cause: Cause, phase: Phase) -> Manner:
+    if told.manner is not None:
+        return told.manner
+    if cause.category == "vacation":
+        return Manner.REPLY
+    if cause.category == "feedback":
+        return Manner.REPORT
+    if told.action in ("delivered", "relayed", "expanded"):
+        return Manner.DELIVERED
+    if told.action == "delayed":
+        return Manner.DELAY
+    if told.gave_up or _GAVE_UP.search(f"{told.frame} {told.said or ''}"):
+        return Manner.TIMEOUT
+    if (reply or enhanced or "5")[0] == "4":
+        return Manner.TIMEOUT
+    if phase is Phase.DELIVERY or told.local:
+        return Manner.ASYNCHRONOUS
+    return Manner.REJECTION
+
+
+def _permanent(manner: Manner, reply: str | None, enhanced: str | None, told: Told) -> bool | None:
+    if manner in (Manner.DELIVERED, Manner.REPORT, Manner.REPLY):
+        return None
+    if manner is Manner.DELAY:
+        return False
+    first = (reply or enhanced or "")[:1]
+    if first in ("4", "5"):
+        return first == "5"
+    return True if told.action == "failed" else None
+
+
+def _final_category(manner: Manner, cause: Cause) -> str:
+    if manner is Manner.DELIVERED:
+        return "delivered"
+    if manner is Manner.REPLY:
+        return "vacation"
+    if manner is Manner.REPORT:
+        return "feedback"
+    if manner is Manner.TIMEOUT and cause.category in ("undetermined", "on_hold"):
+        return "expired"
+    return cause.category

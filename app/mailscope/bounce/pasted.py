@@ -1,0 +1,22 @@
+"""Pasted fragments: a reply, a sentence, a line of a notice without its header."""
+
+from mailscope.bounce.conclude import conclude
+from mailscope.bounce.failure import Notice
+from mailscope.bounce.freeform import read_freeform, split_returned
+from mailscope.bounce.layout import clean
+from mailscope.bounce.told import Told
+from mailscope.bounce.unwrap import one_line, rejoined
+from mailscope.limits import Limits
+from mailscope.mail.charset import text_of
+
+_TEXT = 400_000
+
+
+def read_pasted(content: bytes, limits: Limits) -> Notice:
+    """The rows of a text that is no message; any bytes give a Notice."""
+    split = split_returned(clean(text_of(content[:_TEXT])))
+    told = read_freeform(split.text, frozenset(), limits)
+    if not told and split.text.strip():
+        words = rejoined(one_line(split.text[:8000]))
+        told = (Told(said=words, frame=words),)
+    return Notice(tuple(conclude(one) for one in told), split.returned, "text")

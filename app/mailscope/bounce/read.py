@@ -1,0 +1,25 @@
+"""Whatever tells of failed mail, read by the reader that knows its form."""
+
+from mailscope.bounce.failure import Notice
+from mailscope.bounce.log import read_log
+from mailscope.bounce.notices import read_message
+from mailscope.bounce.pasted import read_pasted
+from mailscope.bounce.transcript import read_transcript
+from mailscope.limits import Limits
+from mailscope.mail.message import Message
+from mailscope.specimen import Kind, Specimen
+
+
+def read_notice(specimen: Specimen, message: Message, limits: Limits) -> Notice:
+    """What a specimen tells of mail that failed; an empty Notice for ordinary mail. Never raises on what it holds."""
+    match specimen.kind:
+        case Kind.TRANSCRIPT:
+            return read_transcript(specimen.content, limits)
+        case Kind.LOG:
+            return read_log(specimen.content, limits)
+        case Kind.BOUNCE:
+            return read_message(message, limits) if message.fields else read_pasted(specimen.content, limits)
+        case Kind.REPORT:
+            return read_message(message, limits) if message.fields else Notice()
+        case _:
+            return Notice()
