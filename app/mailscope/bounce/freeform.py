@@ -14,19 +14,20 @@ _SEGMENT = 60
 """Lines after a recipient that may be about them."""
 _ADDRESS = r"[^\s<>\"'(),:;\[\]\\]{1,128}@(?:[^\s<>\"'(),:;\[\]\\@]{1,250}|\[[\d.a-fA-F:]{3,45}\])"
 ADDRESS = re.compile(rf"<?\"?({_ADDRESS})\"?>?")
+ADDRESS_ONLY = re.compile(rf"(?<![^\s<>\"'(),:;\[\]\\]){_ADDRESS}")
 _QUOTED_LOCAL = re.compile(r"<(\"[^\"\n]{1,100}\"@[^\s<>]{1,250})>")
 _LABEL = (
     r"(?:(?:failed |final |original |intended |bad |invalid |unknown )?(?:recipients?|addresse?s?|rcpt(?: to)?|to|e-?mail|mailbox"
     r"|users?|addressed to|address(?:es)?|destinatarios?|destinataires?|empf(?:ae|\u00e4)nger|for)(?:\(s\))?"
     r"(?: address(?:es)?| user)?)"
 )
-# A line that begins with an address: "<a@b>: host … said", "a@b", "* a@b (expanded from …)", "To: a@b".
-_HEAD = re.compile(
-    rf"\s*(?:(?:[*>\u2022\u00b7-]+|\d{{1,3}}[.)]|\(?[a-z]\))\s*)?(?:{_LABEL}\s*[:=]?\s*)?"
-    rf"(?:\"?[\w .,'-]{{1,60}}\"?\s*)?(?:[<\[('\"]|&lt;|mailto:|RFC822;|rfc822;\s?)*({_ADDRESS})(?:&gt;|[>\])'\"])*"
-    rf"(?:[<(](?:mailto:)?[^()<>\n]{{0,200}}[)>])?\s*(?:\([^()\n]{{0,200}}\))?\s*(.*)$",
+# What may stand before a recipient at the start of a line: "<a@b>: host … said", "a@b", "* a@b", "To: a@b", "Ann <a@b>".
+_OPENING = re.compile(
+    rf"[\s>|]*(?:(?:[*\u2022\u00b7-]{{1,3}}|\d{{1,3}}[.)]|\(?[a-z]\))\s*)?(?:{_LABEL}\s*(?:[:=]\s*|(?=[<\[(\"'])))?"
+    rf"(?:(?:\"[^\"\n]{{0,80}}\"|[\w.,' -]{{1,60}})\s*(?=[<\[(]|&lt;))?(?:[<\[('\"]|&lt;|mailto:|rfc822;\s?|smtp:|\s)*$",
     re.IGNORECASE,
 )
+_CLOSING = re.compile(r"(?:&gt;|[>\])'\"])*(?:[<(\[](?:mailto:)?[^()<>\[\]\n]{0,200}[)>\]])?\s*(?:\([^()\n]{0,200}\))?\s*")
 _ALONE = re.compile(r"[:,;.\s-]*$")
 _FOLLOWS = re.compile(r"\s*(?::|\.\.\.|-{1,3}\s|;|,\s|\[|\(|\u2026|=>|is |was |has |could |does |did |because|failed|unknown|user |said|not |"
                       r"mailbox|cannot|\d{3}[ -]|refused|rejected|invalid|address |host |\.{3})", re.IGNORECASE)  # fmt: skip
@@ -133,12 +134,14 @@ def _heads(lines: list[str], not_them: frozenset[str]) -> list[tuple[int, str, s
     for place, line in enumerate(lines):
         if "@" not in line or len(line) > 2000:
             continue
-        match = _HEAD.match(line)
-        if match is None:
+        match = ADDRESS_ONLY.search(line)
+        if match is None or not _OPENING.match(line[: match.start()]):
             continue
-        address, rest = _address(match[1]), match[2]
-        if address is None or address.lower() in not_them or _NOISE.search(line[: match.end(1)]):
+        address = _address(match[0])
+        if address is None or address.lower() in not_them or _NOISE.search(line[: match.end()]):
             continue
+        closing = _CLOSING.match(line, match.end())
+        rest = line[closing.end() if closing else match.end() :]
         if _ALONE.match(rest) or _FOLLOWS.match(rest) or ADDRESS.match(rest.lstrip(" ,;<(")):
             heads.append((place, address, rest))
             # "a@b, c@d" on one line

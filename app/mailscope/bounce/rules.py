@@ -102,7 +102,7 @@ def _rules(provider: str, table: dict[str, Any]) -> Iterator[Rule]:
 def _compiled(pattern: str) -> tuple[tuple[str, ...], re.Pattern[str] | None]:
     """Words with * for a gap of up to 60 characters; | between words for a choice, ^ for the start; else plain."""
     lowered = pattern.lower()
-    if not any(char in lowered for char in "*|^"):
+    if not any(char in lowered for char in "*^") and not any(_is_choice(word) for word in lowered.split(" ")):
         return (lowered,), None
     if lowered.count("*") > _GAPS:
         raise TableError(f"the pattern {pattern!r} has more than {_GAPS} gaps")
@@ -113,11 +113,16 @@ def _compiled(pattern: str) -> tuple[tuple[str, ...], re.Pattern[str] | None]:
     for piece in pieces:
         words: list[str] = []
         for word in piece.split(" "):
-            if "|" in word:
+            if _is_choice(word):
                 words.append("(?:" + "|".join(re.escape(one) for one in word.split("|")) + ")")
             else:
                 words.append(re.escape(word))
         built.append(" ".join(words))
-        plain = [word for word in piece.split(" ") if word and "|" not in word]
+        plain = [word for word in piece.split(" ") if word and not _is_choice(word)]
         literals.extend(plain)
     return tuple(literals), re.compile(start + _GAP.join(built))
+
+
+def _is_choice(word: str) -> bool:
+    """"a|b" is one; a pipe as programs are called ("|/usr/bin/x") is itself."""
+    return "|" in word and all(word.split("|"))
