@@ -28,6 +28,14 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under column heads, all of one length; the heads are our own words."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A thing with a title, and what is to be said of it."""
 
@@ -36,7 +44,7 @@ class Item:
     severity: Severity | None = None
 
 
-Block = Paragraph | Pairs | Quote | Item
+Block = Paragraph | Pairs | Quote | Table | Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
 
-from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, severity_word
+from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Table, severity_word
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b1f24; --page: #fff; --soft: #57606a; --line: #d0d7de; --box: #f6f8fa;
@@ -28,6 +28,10 @@ dd { margin: 0; min-width: 0; }
 figure { margin: .4rem 0; }
 pre { margin: .1rem 0; padding: .5rem .7rem; background: var(--box); border-left: 3px solid var(--line);
   font: .85rem/1.45 ui-monospace, monospace; white-space: pre-wrap; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; margin: .4rem 0; font-size: .92rem; }
+th, td { text-align: left; vertical-align: top; padding: .15rem .8rem .15rem 0; border-bottom: 1px solid var(--line); }
+th { color: var(--soft); font-weight: 600; }
 .body { margin-left: 1rem; }
 article + article { margin-top: 4rem; border-top: 3px double var(--line); }
 @media (max-width: 34rem) { dl { display: block; } dd { margin-bottom: .3rem; } }
@@ -86,6 +90,10 @@ def _block(block: Block) -> str:
             return f"<dl>\n{told}</dl>\n" if rows else ""
         case Quote(label, text):
             return f"<figure><figcaption>{_text(label)}</figcaption><pre>{_text(text)}</pre></figure>\n"
+        case Table(heads, rows):
+            head = "".join(f"<th>{_text(cell)}</th>" for cell in heads)
+            body = "".join(f"<tr>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>\n" for row in rows)
+            return f'<div class="wide"><table>\n<tr>{head}</tr>\n{body}</table></div>\n'
         case Item(title, (), None):
             return f"<p>{_text(title)}</p>\n"
         case Item(title, blocks, severity):

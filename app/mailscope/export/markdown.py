@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, severity_word
+from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Table, severity_word
 
 _MARKS = re.compile(r"([\\`*_\[\]<>&|~#$^=])")
 _LINKS_ITSELF = re.compile(r"@|://|www\.|\.[A-Za-z]|^\W*#\d", re.IGNORECASE)
 """Tokens that renderers turn into links or mentions without any markup: addresses, URLs, host names, issue numbers."""
+_BAR = re.compile(r"(?<!\\)\|")
 _LIST_START = re.compile(r"^([-+]|\d{1,9}[.)])(?=\s|$)")
 _BEFORE = "\"'("
 _AFTER = "\"').,;:?!"
@@ -38,11 +39,22 @@ def _block(block: Block, indent: str) -> Iterator[str]:
                 yield f"{indent}- {label}: {prose(value)}"
         case Quote(label, text):
             yield f"{indent}- {label}: {code(text)}"
+        case Table(heads, rows) if indent:  # a table inside a list item is read by few renderers
+            for row in rows:
+                yield f"{indent}- " + "; ".join(f"{head}: {prose(cell)}" for head, cell in zip(heads, row, strict=True))
+        case Table(heads, rows):
+            yield from (_row(heads), _row(("---",) * len(heads)))
+            yield from (_row(tuple(map(prose, row))) for row in rows)
         case Item(title, blocks, severity):
             mark = f"**{severity_word(severity)}** " if severity else ""
             yield f"{indent}- {mark}{prose(title)}"
             for inner in blocks:
                 yield from _block(inner, indent + "  ")
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    # GitHub's tables take a bar for the end of a cell even inside a code span, unless it is escaped.
+    return "| " + " | ".join(_BAR.sub(r"\\|", cell) for cell in cells) + " |"
 
 
 def prose(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from unicodedata import combining, east_asian_width
 
-from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, severity_word
+from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Table, severity_word
 
 WIDTH = 80
 
@@ -46,11 +46,40 @@ def _block(block: Block, indent: int) -> Iterator[str]:
         case Quote(label, text):
             yield from _hang("", f"{label}:", indent)
             yield from _hang("> ", text, indent + 2, again="> ")
+        case Table():
+            yield from _table(block, indent)
         case Item(title, blocks, severity):
             mark = f"{severity_word(severity)}  " if severity else ""
             yield from _hang(mark, title, indent)
             for inner in blocks:
                 yield from _block(inner, indent + 4)
+
+
+_GAP = 2
+_NARROWEST = 6
+
+
+def _table(table: Table, indent: int) -> Iterator[str]:
+    """Columns side by side, cells folded where they are wider than their share."""
+    lines = [table.heads, *table.rows]
+    natural = [max(map(columns, cells), default=0) for cells in zip(*lines, strict=True)]
+    widths = _shares(natural, WIDTH - indent - _GAP * (len(natural) - 1))
+    for place, cells in enumerate(lines):
+        folded = [fold(cell, width) for cell, width in zip(cells, widths, strict=True)]
+        for line in range(max(map(len, folded), default=0)):
+            parts = [cell[line] if line < len(cell) else "" for cell in folded]
+            padded = (part + " " * (width - columns(part)) for part, width in zip(parts, widths, strict=True))
+            yield " " * indent + (" " * _GAP).join(padded).rstrip()
+        if place == 0:
+            yield " " * indent + (" " * _GAP).join("-" * width for width in widths)
+
+
+def _shares(natural: list[int], room: int) -> list[int]:
+    """Widths that fit the room: narrow columns keep theirs, wide ones share what is left."""
+    widths = list(natural)
+    while sum(widths) > room and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return [max(width, 1) for width in widths]
 
 
 def _hang(head: str, text: str, indent: int, again: str | None = None) -> Iterator[str]:
