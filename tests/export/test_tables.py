@@ -8,7 +8,7 @@ from mailscope.verdict import Severity
 
 
 def _outline(*rows: tuple[str, ...]) -> Outline:
-    section = Section("Rows", (Table(("Field", "What vouches for it"), rows),))
+    section = Section("Rows", (Table(("Field", "What vouches for it"), rows),), "rows")
     return Outline("a.eml", Severity.OK, "All is well", (), (section,))
 
 

@@ -53,6 +53,8 @@ class Section:
 
     title: str
     blocks: tuple[Block, ...]
+    key: str
+    """What callers choose it by: a word in lower case."""
 
 
 @dataclass(frozen=True, slots=True)

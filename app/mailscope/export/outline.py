@@ -22,15 +22,15 @@ def outline(report: Report) -> Outline:
     if report.error is not None:
         return Outline(name, None, f"Cannot be examined: {safe(report.error)}", (), ())
     sections = [
-        Section("Findings", _findings(report)),
-        Section("What became of the mail", tuple(_bounces(report.bounces))),
-        Section("The message", (_message(report),)),
-        Section("The path", tuple(_path(report))),
-        Section("Authentication", authentication_blocks(report) if _is_mail(report) else ()),
-        Section("Header fields and what vouches for them", fields_blocks(report, MOST)),
-        Section("The message that it returns", tuple(_enclosed(report.enclosed))),
-        Section("DNS questions", tuple(_questions(report))),
-        Section("How this report was made", (_made(report),)),
+        Section("Findings", _findings(report), "findings"),
+        Section("What became of the mail", tuple(_bounces(report.bounces)), "bounces"),
+        Section("The message", (_message(report),), "message"),
+        Section("The path", tuple(_path(report)), "path"),
+        Section("Authentication", authentication_blocks(report) if _is_mail(report) else (), "authentication"),
+        Section("Header fields and what vouches for them", fields_blocks(report, MOST), "fields"),
+        Section("The message that it returns", tuple(_enclosed(report.enclosed)), "enclosed"),
+        Section("DNS questions", tuple(_questions(report)), "dns"),
+        Section("How this report was made", (_made(report),), "made"),
     ]
     lead = (Paragraph(results_line(report)),) if _is_mail(report) else ()
     return Outline(

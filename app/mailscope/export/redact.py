@@ -1,0 +1,93 @@
+"""Taking people out of a report before it is given away: addresses, names and subjects get stable stand-ins."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Section, Table
+from mailscope.report import Report
+from mailscope.visible import visible
+
+SAID = (
+    "Local parts of addresses, names and subjects were replaced in this report; domains, hosts, network addresses and "
+    "identifiers were not. What a sender wrote in other forms (in a link, in base64) is not found."
+)
+"""What a redacted report says of itself."""
+
+_ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]@\\]{1,128}@(?=[A-Za-z0-9\[\u0080-\U0010ffff])")
+_ENCODED = re.compile(r"=\?[^\s?]{1,40}\?[BbQq]\?[^\s?]{0,500}\?=")
+_SHORTEST = 3
+"""Characters of a name that is looked for; shorter ones occur inside other words."""
+_LONGEST = 500
+
+
+class Redactor:
+    """Replaces what names a person, always by the same stand-in within one report."""
+
+    def __init__(self, report: Report) -> None:
+        self._people: dict[str, str] = {}
+        self._words: dict[str, str] = {}
+        for each in _with_enclosed(report):
+            self._learn(each)
+        known = sorted(self._words, key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+
+    def __call__(self, text: str) -> str:
+        """The text without people."""
+        if self._known is not None:
+            text = self._known.sub(lambda found: self._words[found[0]], text)
+        if "=?" in text:
+            text = _ENCODED.sub("[encoded words]", text)
+        return _ADDRESS.sub(self._person, text) if "@" in text else text
+
+    def data(self, value: Any) -> Any:
+        """JSON-ready data, every string in it redacted; keys are ours and stay."""
+        if isinstance(value, str):
+            return self(value)
+        if isinstance(value, dict):
+            return {key: self.data(item) for key, item in value.items()}
+        return [self.data(item) for item in value] if isinstance(value, list) else value
+
+    def outline(self, outline: Outline) -> Outline:
+        """The outline without people, saying so."""
+        sections = tuple(
+            Section(section.title, tuple(map(self._block, section.blocks)), section.key) for section in outline.sections
+        )
+        lead = (*map(self._block, outline.lead), Paragraph(SAID))
+        return replace(outline, name=self(outline.name), headline=self(outline.headline), lead=lead, sections=sections)
+
+    def _block(self, block: Block) -> Block:
+        match block:
+            case Paragraph(text):
+                return Paragraph(self(text))
+            case Pairs(rows):
+                return Pairs(tuple((label, self(value)) for label, value in rows))
+            case Quote(label, text):
+                return Quote(label, self(text))
+            case Table(heads, rows):
+                return Table(heads, tuple(tuple(map(self, row)) for row in rows))
+            case Item(title, blocks, severity):
+                return Item(self(title), tuple(map(self._block, blocks)), severity)
+
+    def _person(self, found: re.Match[str]) -> str:
+        # By the local part alone: who is bob@a.example in one place may be bob@sub.a.example in another.
+        local = found[0][:-1].casefold()
+        return self._people.setdefault(local, f"person{len(self._people) + 1}") + "@"
+
+    def _learn(self, report: Report) -> None:
+        envelope = report.analysis.envelope
+        for author in envelope.authors:
+            self._word(author.display, "name")
+        self._word(envelope.subject or "", "subject")
+
+    def _word(self, text: str, what: str) -> None:
+        for form in (text, visible(text)):
+            if _SHORTEST <= len(form) <= _LONGEST and "@" not in form:
+                self._words.setdefault(form, f"[{what}]")
+
+
+def _with_enclosed(report: Report | None) -> Iterator[Report]:
+    while report is not None:
+        yield report
+        report = report.enclosed
