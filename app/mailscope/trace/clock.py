@@ -24,7 +24,9 @@ _CTIME = re.compile(
     r"(?:[A-Za-z]{3},?\s+)?\b([A-Za-z]{3})\s+(\d{1,2}),?\s+(\d{1,2}:\d\d:\d\d)(?:\s+([A-Za-z]{1,5}|[+-]\d{4}))?\s+(\d{4})"
     r"(?:\s+([A-Za-z]{1,5}(?![\w.@-])|[+-]\d{4}))?"
 )
-_ISO = re.compile(r"(?<!\S)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\s*(?:Z\b|[+-]\d\d:?\d\d(?:\s+[A-Z]{3,4}\b)?)?(?:\s+m=\S+)?")
+_ISO = re.compile(
+    r"(?<!\S)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\s*(?:Z\b|[+-]\d\d:?\d\d(?:\s+[A-Z]{3,4}\b)?)?(?:\s+m=\S+)?"
+)
 _FORMS = (_PLAIN, _ISO, _CTIME)
 _HINT = re.compile(r"\d:\d\d")
 

@@ -1,0 +1,60 @@
+"""Every claim of a header block: what its fields say that somebody checked."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from mailscope.claims.auth_results import parse_auth_results
+from mailscope.claims.claim import Claim
+from mailscope.claims.received_spf import parse_received_spf
+from mailscope.limits import DEFAULT_LIMITS
+from mailscope.mail.field import Field
+from mailscope.mail.message import Message
+
+_INSTANCE = re.compile(r"\s*i\s*=\s*(\d{1,3})\s*;", re.ASCII)
+
+
+def read_claims(message: Message) -> tuple[Claim, ...]:
+    """The claims of a message's header fields, topmost first; any message gives claims, none twice."""
+    return tuple(claim for field in message.fields if not field.malformed for claim in _claims(field))
+
+
+def _claims(field: Field) -> Iterator[Claim]:
+    reader = _READERS.get(field.key)
+    if reader is not None:
+        yield from reader(field, field.unfolded[: DEFAULT_LIMITS.field_decoded_bytes])
+
+
+def _auth_results(field: Field, text: str, instance: int | None = None) -> Iterator[Claim]:
+    read = parse_auth_results(text)
+    for each in read.results:
+        yield Claim(
+            field.index,
+            field.name,
+            read.by,
+            each.method,
+            each.result,
+            each.reason,
+            each.properties,
+            each.comment,
+            instance,
+        )
+
+
+def _arc_auth_results(field: Field, text: str) -> Iterator[Claim]:
+    found = _INSTANCE.match(text)
+    yield from _auth_results(field, text[found.end() :] if found else text, int(found[1]) if found else None)
+
+
+def _received_spf(field: Field, text: str) -> Iterator[Claim]:
+    by, result = parse_received_spf(text)
+    if result is not None:
+        yield Claim(field.index, field.name, by, "spf", result.result, None, result.properties, result.comment)
+
+
+_READERS: dict[str, Callable[[Field, str], Iterator[Claim]]] = {
+    "authentication-results": _auth_results,
+    "authentication-results-original": _auth_results,
+    "x-original-authentication-results": _auth_results,
+    "arc-authentication-results": _arc_auth_results,
+    "received-spf": _received_spf,
+}
