@@ -77,7 +77,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question of an examination, with who asked it: "spf", "dkim", "dmarc", "arc", …"""
+    """One question of an examination, with who asked it: "spf", "dkim", "dmarc", "arc"."""
 
     answer: Answer
     used_by: tuple[str, ...] = ()

@@ -1,0 +1,40 @@
+"""Names as questions carry them: lower case, absolute, A-labels."""
+
+import unicodedata
+
+_DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})
+
+
+def absolute(text: str) -> str | None:
+    """The name in lower case with A-labels and the final dot; None where DNS cannot carry it (RFC 1035 section 2.3.4).
+
+    Labels of 1 to 63 octets, 253 in all. U-labels are folded as UTS 46 does without the transitional step, so that "ß"
+    stays itself (RFC 5890).
+    """
+    name = text.lower()
+    if not name.isascii():
+        # Longer text cannot become a name, and folding it would only cost time.
+        name = unicodedata.normalize("NFKC", name[:1024]).lower().translate(_DOTS)
+    name = name.removesuffix(".")
+    if not name:
+        return "." if text else None
+    labels = []
+    for label in name.split("."):
+        ascii_label = _ascii(label)
+        if not ascii_label or len(ascii_label) > 63:
+            return None
+        labels.append(ascii_label)
+    made = ".".join(labels)
+    return f"{made}." if len(made) <= 253 else None
+
+
+def _ascii(label: str) -> str:
+    """The A-label, or "" where there is none."""
+    if label.isascii():
+        return label
+    if len(label) > 63:
+        return ""
+    try:
+        return "xn--" + label.encode("punycode").decode("ascii")
+    except UnicodeError:
+        return ""
