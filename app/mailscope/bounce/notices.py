@@ -4,11 +4,13 @@ import re
 from dataclasses import replace
 
 from mailscope.bounce.conclude import conclude
-from mailscope.bounce.dsn import read_status
-from mailscope.bounce.failure import Manner, Notice
-from mailscope.bounce.freeform import read_freeform, split_returned
+from mailscope.bounce.dsn import Status, read_status
+from mailscope.bounce.failure import Manner, Notice, Phase
+from mailscope.bounce.feedback import read_feedback
+from mailscope.bounce.freeform import read_freeform
 from mailscope.bounce.layout import Layout, lay_out
-from mailscope.bounce.session import read_quoted, refusal
+from mailscope.bounce.returned import split_returned
+from mailscope.bounce.session import Exchange, read_quoted, refusal
 from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line
 from mailscope.limits import Limits
@@ -16,84 +18,151 @@ from mailscope.mail.address import parse_addresses
 from mailscope.mail.decode import shown
 from mailscope.mail.message import Message, parse_message
 
-_SENDERS = ("to", "from", "reply-to", "cc", "return-path", "delivered-to", "x-original-to", "envelope-to")
+_OWN = ("to", "from", "reply-to", "cc", "return-path", "delivered-to", "x-original-to", "envelope-to")
+_ADDRESS = re.compile(r"[^\s<>\"'(),;]{1,128}@[^\s<>\"'(),;]{1,250}")
+_INLINE = re.compile(r"(?im)^[\s>]*(?:reporting-mta|final-recipient|original-recipient)\s*:")
+_AROUND = 4_000
 
 
-def read_message(message: Message, limits: Limits) -> Notice:
-    """The rows of a notice; any message gives a Notice."""
+def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
+    """The rows of a notice; any message gives a Notice, with one row at least."""
     layout = lay_out(message, limits)
-    enclosed = layout.returned[0] if layout.returned else None
-    text = layout.text
-    split = split_returned(text)
-    if enclosed is None and split.returned:
-        enclosed = split.returned
-    text = split.text
+    split = split_returned(layout.text)
+    enclosed = layout.returned[0] if layout.returned else split.returned
     if layout.feedback is not None:
-        return _feedback(layout, enclosed, limits)
-    told, unread, form = _told(layout, text, message, enclosed, limits)
-    rows = tuple(conclude(one) for one in told)
-    return Notice(rows, enclosed, form, unread, layout.problems)
+        told = read_feedback(layout.feedback, enclosed, split.text, limits)
+        return Notice(tuple(conclude(one) for one in told), enclosed, "feedback", 0, layout.problems)
+    inner = _inner(layout, message, limits, depth)
+    if inner is not None:
+        return inner
+    status = _status(layout, split.text, limits)
+    people = _people(status, split.text, message, limits)
+    if status.rows:
+        told, form = _merged_rows(status, people, split.text), "rfc3464"
+    else:
+        told, form = people or _from_enclosed(split.text, enclosed, limits), "text"
+    exchanges = read_quoted(split.text) if "<<<" in split.text else ()
+    if exchanges:
+        told = tuple(_by_session(one, exchanges) for one in told)
+    told = tuple(_by_header(one, message) for one in told)
+    return Notice(tuple(conclude(one) for one in told), enclosed, form, status.unread, layout.problems)
 
 
-def _told(layout: Layout, text: str, message: Message, enclosed: bytes | None, limits: Limits) -> tuple[tuple[Told, ...], int, str]:
-    people = read_freeform(text, _not_them(message), limits)
-    if layout.statuses:
-        rows: list[Told] = []
-        unread = 0
-        for data in layout.statuses:
-            status = read_status(data, limits)
-            unread += status.unread
-            rows.extend(replace(row, reporting=status.reporting) for row in status.rows)
-        if rows:
-            exchanges = read_quoted(text) if "<<<" in text else ()
-            merged = [_merged(row, people, one_line(text[:4000]), len(rows)) for row in rows]
-            return tuple(_by_session(one, refusal(exchanges, one.recipient)) for one in merged), unread, "rfc3464"
-    exchanges = read_quoted(text) if "<<<" in text else ()
-    if not people:
-        people = _from_enclosed(text, enclosed, limits)
-    return tuple(_by_session(one, refusal(exchanges, one.recipient)) for one in people), 0, "text"
+def _inner(layout: Layout, message: Message, limits: Limits, depth: int) -> Notice | None:
+    """The notice that a forwarded message encloses, where the outer one is none itself; None otherwise."""
+    if layout.statuses or not layout.returned or depth >= limits.enclosed_depth:
+        return None
+    inner = parse_message(layout.returned[0], limits)
+    kind = inner.first("content-type")
+    if kind is None or b"report" not in kind.value.lower() or _is_notice(message):
+        return None
+    found = read_message(inner, limits, depth + 1)
+    return found if any(row.recipient for row in found.bounces) else None
 
 
-def _merged(row: Told, people: tuple[Told, ...], text: str, count: int) -> Told:
-    """A machine's row with what people are told of the same recipient."""
-    names = {name.lower() for name in (row.recipient, row.original) if name}
-    own = next((one for one in people if one.recipient and one.recipient.lower() in names), None)
-    if own is None and count == 1 and len(people) == 1:
-        own = people[0]
-    if own is None:
-        return replace(row, around=text if count == 1 else row.around)
-    return replace(row, said=row.said or own.said, frame=own.frame or row.frame, around=own.around)
+def _is_notice(message: Message) -> bool:
+    """Whether the message itself came from a mail system."""
+    sender = message.first("from")
+    path = message.first("return-path")
+    daemon = sender is not None and re.search(rb"(?i)mailer.?daemon|postmaster|mail delivery|delivery (?:sub)?system", sender.value)
+    return bool(daemon) or (path is not None and path.value.strip() == b"<>")
 
 
-def _by_session(told: Told, found: tuple[object, object] | None) -> Told:
+def _status(layout: Layout, text: str, limits: Limits) -> Status:
+    """The machine's rows of all parts, or of fields that stand in the text."""
+    sources = list(layout.statuses)
+    if not sources:
+        found = _INLINE.search(text)
+        if found is not None:
+            sources = [text[found.start() :].encode("utf-8", "surrogateescape")]
+    rows: list[Told] = []
+    unread = 0
+    reporting: str | None = None
+    for data in sources:
+        status = read_status(data, limits)
+        unread += status.unread
+        reporting = reporting or status.reporting
+        rows.extend(replace(row, reporting=row.reporting or status.reporting) for row in status.rows)
+    return Status(reporting, tuple(rows[: limits.bounce_rows]), unread + max(0, len(rows) - limits.bounce_rows))
+
+
+def _people(status: Status, text: str, message: Message, limits: Limits) -> tuple[Told, ...]:
+    """What people are told, for the recipients that the machine's rows or the header name."""
+    known = tuple(dict.fromkeys(row.recipient for row in status.rows if row.recipient and "@" in row.recipient))
+    if not status.rows:
+        failed = message.first("x-failed-recipients")
+        if failed is not None:
+            known = tuple(one.spec for one in parse_addresses(failed.value, limits) if one.domain)
+    if len(known) > 200:
+        return ()  # the machine's rows suffice, and the text is searched once a name
+    return read_freeform(text, _not_them(message), limits, known)
+
+
+def _merged_rows(status: Status, people: tuple[Told, ...], text: str) -> tuple[Told, ...]:
+    """The machine's rows, each with what people are told of the same recipient."""
+    around = one_line(text[:_AROUND])
+    by_name = {one.recipient.lower(): one for one in people if one.recipient}
+    rows: list[Told] = []
+    for row in status.rows:
+        names = [name.lower() for name in (row.recipient, row.original) if name]
+        own = next((by_name[name] for name in names if name in by_name), None)
+        if own is None and len(status.rows) == 1 and len(people) == 1:
+            own = people[0]
+        if own is None:
+            rows.append(replace(row, around=around if len(status.rows) == 1 else row.around))
+            continue
+        rows.append(
+            replace(row, said=row.said or own.said, frame=f"{own.frame}" or row.frame, around=own.around, original=row.original or own.original)
+        )
+    return tuple(rows)
+
+
+def _by_session(told: Told, exchanges: tuple[Exchange, ...]) -> Told:
+    """With what the quoted session says: the command that was refused, and the words."""
+    found = refusal(exchanges, told.recipient)
     if found is None:
         return told
     exchange, phase = found
-    return replace(told, phase=phase, said=told.said or exchange.reply.text)  # type: ignore[attr-defined]
+    said = told.said
+    if exchange.reply is not None and (not said or said.startswith("<<<")):
+        said = exchange.reply.text
+    return replace(told, phase=phase, said=said)
+
+
+def _by_header(told: Told, message: Message) -> Told:
+    """An automatic answer is known by its header (RFC 3834 section 5)."""
+    if told.action is not None or told.manner is not None:
+        return told
+    auto = message.first("auto-submitted")
+    replied = auto is not None and auto.value.lower().strip().startswith(b"auto-replied")
+    if (replied or message.first("x-autoreply") is not None) and not _is_notice(message):
+        sender = message.first("from")
+        who = parse_addresses(sender.value)[:1] if sender is not None else ()
+        return replace(told, manner=Manner.REPLY, category="vacation", recipient=who[0].spec if who else told.recipient, phase=Phase.DELIVERY, phase_stated=False)
+    return told
 
 
 def _from_enclosed(text: str, enclosed: bytes | None, limits: Limits) -> tuple[Told, ...]:
-    """The notice names nobody: the recipients of what it returns."""
+    """The notice names nobody: the recipient of what it returns."""
     words = one_line(text[:6000])
-    if enclosed is not None:
-        inner = parse_message(enclosed[: limits.header_bytes], limits)
-        field = inner.first("to")
-        if field is not None:
-            found = [f"{one.local}@{one.domain}" for one in parse_addresses(field.value, limits) if one.domain]
-            if found:
-                return tuple(Told(recipient=one, said=words, frame=words) for one in found[:1])
-    return (Told(said=words, frame=words),) if words else (Told(),)
-
-
-def _feedback(layout: Layout, enclosed: bytes | None, limits: Limits) -> Notice:
-    told = Told(category="feedback", manner=Manner.REPORT, said=one_line(layout.text[:2000]))
-    return Notice((conclude(told),), enclosed, "feedback", 0, layout.problems)
+    told = Told(said=words or None, frame=words, around=words)
+    if enclosed is None:
+        return (told,)
+    inner = parse_message(enclosed[: limits.header_bytes], limits)
+    for name in ("x-rcpt-to", "x-envelope-to", "envelope-to", "delivered-to", "to"):
+        field = inner.first(name)
+        found = [one.spec for one in parse_addresses(field.value, limits) if one.domain] if field is not None else []
+        if found:
+            return (replace(told, recipient=found[0]),)
+    return (told,)
 
 
 def _not_them(message: Message) -> frozenset[str]:
     """Addresses of the notice's own header: whoever gets or sends a notice is not who failed."""
     found: set[str] = set()
-    for name in _SENDERS:
+    for name in _OWN:
         for field in message.all(name)[:3]:
-            found.update(match.lower() for match in re.findall(r"[^\s<>\"'(),;]{1,128}@[^\s<>\"'(),;]{1,250}", shown(field)))
+            found.update(match.lower() for match in _ADDRESS.findall(shown(field)))
     return frozenset(found)
+
+

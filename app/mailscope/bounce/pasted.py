@@ -2,8 +2,9 @@
 
 from mailscope.bounce.conclude import conclude
 from mailscope.bounce.failure import Notice
-from mailscope.bounce.freeform import read_freeform, split_returned
+from mailscope.bounce.freeform import read_freeform
 from mailscope.bounce.layout import clean
+from mailscope.bounce.returned import split_returned
 from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line, rejoined
 from mailscope.limits import Limits

@@ -1,0 +1,273 @@
+"""SMTP sessions as they went: every reply beside the command that it answers (RFC 5321 section 4, RFC 2920)."""
+
+import re
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mailscope.bounce.session import Exchange, Reply, joined, verb_of
+from mailscope.bounce.speech import COMMAND, REPLY, Speaker, Utterance
+
+_BEGINS = re.compile(
+    r"\s*(?:#\s?session\b|=== ?(?:Trying|Connected)|Trying [\d:a-fA-F.]+|\*?\s*Connected to\b|\*\s+Trying|CONNECTED\(|connect: to\b"
+    r"|-{3,}\s*(?:new )?session|(?:\S+ )?(?:Opening|Initiating) connection|Connecting to\b|DEBUG SMTP: trying to connect)",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(
+    r"clos(?:es|ed|ing) (?:the )?(?:connection|session|socket|by (?:foreign|remote))|connection (?:was )?(?:clos|reset|lost|ended|abort|drop|terminat|timed)|lost connection"
+    r"|timed? ?out|timeout|broken pipe|\bEOF\b|end of file|disconnect|does not (?:answer|respond)|no (?:answer|response|reply)|hung up|hang"
+    r"|reset by peer|unexpectedly|read error|write error|remote (?:host|end|server) (?:has )?closed|connection died|dropped (?:the )?connection",
+    re.IGNORECASE,
+)
+_UNREACHED = re.compile(
+    r"connection refused|(?:network|host|destination)(?: is)? (?:unreachable|down)|no route to host|can(?:'t|not) connect|could ?n[o']t connect|(?:unable|failed) to connect"
+    r"|connect(?:ion)?(?: to \S{1,200})? (?:failed|timed out)|operation timed out|connect error|couldn't connect|name or service not known|could ?n[o']t resolve"
+    r"|(?:unknown|invalid) host|no such host|name resolution|nodename nor servname",
+    re.IGNORECASE,
+)
+_TLS = re.compile(r"\btls|\bssl|handshake|certificate|cipher|\bverify\b", re.IGNORECASE)
+_TLS_BAD = re.compile(
+    r"fail|error|alert|no shared cipher|unable|could ?n[o']t|not trusted|unsupported|wrong version|expired|mismatch|does not match|self[- ]signed|unknown protocol|eof|reset",
+    re.IGNORECASE,
+)
+_TLS_GOOD = re.compile(r"\btls\b.{0,40}(?:established|started|negotiated)|started w/ cipher|cipher is (?!\(NONE\))|ssl connection using|handshake (?:complete|success)", re.IGNORECASE)
+_PEER = re.compile(r"(?:connected to|trying|to|connect: to|connecting to)\s+\(?'?([A-Za-z0-9][\w.-]{2,200}\.[A-Za-z0-9-]{1,60}|\[?[\da-fA-F:.]{7,45}\]?)", re.IGNORECASE)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
+_LONGEST_REPLY = 200
+"""Lines of one reply that are kept."""
+_EXCHANGES = 20_000
+"""Exchanges of one session that are kept."""
+_NOTES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One connection: what was said, in order, and how it ended."""
+
+    exchanges: tuple[Exchange, ...]
+    """The greeting first, where there is one; a command with no reply was never answered."""
+    peer: str | None = None
+    """The server: its name or address as the recording program or the greeting gives it."""
+    time: str | None = None
+    """When it began, as written."""
+    note: str | None = None
+    """The recording program's words on how it broke."""
+    unreached: bool = False
+    """No connection came about."""
+    tls_trouble: str | None = None
+    """The recording program's words on a TLS negotiation that failed."""
+    tls: bool = False
+    """TLS was negotiated."""
+    grouped: bool = False
+    """The client sent commands before earlier ones were answered."""
+    cut: bool = False
+    """More was said than is kept."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A session while it is read."""
+
+    done: list[Exchange] = field(default_factory=list)
+    pending: deque[str] = field(default_factory=deque)
+    lines: list[str] = field(default_factory=list)
+    greeted: bool = False
+    quit: bool = False
+    within: bool = False
+    wanted: int = 0
+    accepted: int = 0
+    lmtp: bool = False
+    peer: str | None = None
+    time: str | None = None
+    notes: list[str] = field(default_factory=list)
+    unreached: bool = False
+    tls_trouble: str | None = None
+    tls: bool = False
+    grouped: bool = False
+    cut: bool = False
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.done or self.pending or self.lines or self.unreached)
+
+
+def read_sessions(said: Iterable[Utterance]) -> tuple[Session, ...]:
+    """The sessions of a record, in order; every utterance is looked at once."""
+    sessions: list[Session] = []
+    now = _Open()
+    for one in said:
+        if one.speaker is Speaker.NOTE:
+            if _BEGINS.match(one.text) and (now.done or now.pending or now.lines):
+                _finish(now, sessions)
+                now = _Open()
+            _note(now, one.text, one.mark)
+        elif one.speaker is Speaker.SERVER:
+            if _greets_anew(now, one):
+                _finish(now, sessions)
+                now = _Open()
+            now.time = now.time or _time_in(one.mark)
+            _server(now, one)
+        else:
+            if now.quit and not now.pending and _opens(one.text):
+                _finish(now, sessions)
+                now = _Open()
+            now.time = now.time or _time_in(one.mark)
+            _client(now, one.text)
+    _finish(now, sessions)
+    return tuple(sessions)
+
+
+def _greets_anew(now: _Open, one: Utterance) -> bool:
+    """A 220 that answers nothing, where a session has been greeted already."""
+    return (
+        one.text.startswith("220") and not now.lines and not now.pending and now.begun and now.greeted and (one.sure or not now.within)
+    )  # fmt: skip
+
+
+def _opens(text: str) -> bool:
+    return verb_of(text) in ("EHLO", "HELO", "LHLO")
+
+
+def _client(now: _Open, text: str) -> None:
+    if now.within:
+        if text == "." or text.endswith(("\\r\\n.", "\\n.")):
+            now.within = False
+            now.pending.append(".")
+            now.wanted = now.accepted if now.lmtp else 1
+        return
+    if not COMMAND.match(text):
+        return  # credentials, or the message while BDAT sends it
+    _reply_done(now)
+    if now.pending:
+        now.grouped = True
+    now.pending.append(text[:2000])
+    verb = verb_of(text)
+    now.lmtp = now.lmtp or verb == "LHLO"
+    now.greeted = now.greeted or verb in ("EHLO", "HELO", "LHLO", "MAIL")
+    if verb in ("MAIL", "RSET"):
+        now.accepted = 0
+
+
+def _server(now: _Open, one: Utterance) -> None:
+    text = one.text
+    if now.within and not one.sure:
+        return
+    if not REPLY.match(text):
+        if now.lines and len(now.lines) < _LONGEST_REPLY:
+            now.lines.append(text)
+        return
+    if now.lines and not text.startswith(now.lines[0][:3]):
+        _reply_done(now)
+    if len(now.lines) < _LONGEST_REPLY:
+        now.lines.append(text)
+    if text[3:4] != "-":
+        _reply_done(now)
+
+
+def _reply_done(now: _Open) -> None:
+    """What was collected is a whole reply: put it beside its command."""
+    if not now.lines:
+        return
+    reply = joined(now.lines)
+    first = now.lines[0]
+    now.lines = []
+    if reply is None:
+        return
+    if now.within and reply.code != "354":
+        # The record leaves out the message, or the server spoke before its end.
+        now.within = False
+        now.pending.append(".")
+        now.wanted = now.accepted if now.lmtp else 1
+    if not now.pending:
+        if not now.greeted and not now.done:
+            now.greeted = True
+            now.peer = now.peer or _named(first)
+            _keep(now, Exchange(None, reply))
+        else:
+            _keep(now, Exchange("", reply))  # unasked: 421 at a timeout
+        return
+    if reply.code == "334":
+        return  # half of a login
+    command = now.pending[0]
+    if verb_of(command) == "." and now.wanted > 1:
+        now.wanted -= 1
+    else:
+        now.pending.popleft()
+    _keep(now, Exchange(command, reply))
+    _answered(now, verb_of(command), reply)
+
+
+def _answered(now: _Open, verb: str, reply: Reply) -> None:
+    if verb == "DATA" and reply.code == "354":
+        now.within = not now.pending
+    elif verb == "RCPT" and not reply.refuses:
+        now.accepted += 1
+    elif verb == "QUIT":
+        now.quit = True
+
+
+def _note(now: _Open, text: str, mark: str) -> None:
+    if now.within:
+        if text == "" or not (_ENDED.search(text) and mark == "" and text.startswith(("*", "#", "=", "Connection"))):
+            return
+    text = text[:600]
+    if not text:
+        return
+    now.time = now.time or _time_in(mark or text)
+    if not now.peer or _BEGINS.match(text):
+        peer = _PEER.search(text)
+        if peer and (_BEGINS.match(text) or not now.begun):
+            now.peer = peer[1].strip("[]'").rstrip(".")
+    if _TLS.search(text):
+        if _TLS_GOOD.search(text):
+            now.tls = True
+        elif _TLS_BAD.search(text) and _tls_is_due(now):
+            now.tls_trouble = now.tls_trouble or _clean(text)
+            return
+    if _UNREACHED.search(text) and not now.done and not now.pending:
+        now.unreached = True
+    if (_ENDED.search(text) or now.unreached) and len(now.notes) < _NOTES:
+        now.notes.append(_clean(text))
+
+
+def _tls_is_due(now: _Open) -> bool:
+    """Right after STARTTLS, or where nothing was said yet (TLS from the first byte)."""
+    last = next((one.command for one in reversed(now.done) if one.command is not None), None)
+    return not now.done or (last is not None and verb_of(last) == "STARTTLS") or any(verb_of(one) == "STARTTLS" for one in now.pending)
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"^[\s*#:=<>~-]+", "", text).strip()
+
+
+def _named(greeting: str) -> str | None:
+    match = re.match(r"\d{3}[ -]([A-Za-z0-9][\w.-]{1,250}\.[A-Za-z0-9-]{2,60})(?=\s|$)", greeting)
+    return match[1] if match else None
+
+
+def _time_in(text: str) -> str | None:
+    match = _TIME.search(text[:200])
+    return match[0] if match else None
+
+
+def _keep(now: _Open, one: Exchange) -> None:
+    if len(now.done) < _EXCHANGES:
+        now.done.append(one)
+    else:
+        now.cut = True
+
+
+def _finish(now: _Open, sessions: list[Session]) -> None:
+    """Close a session; commands that were never answered stay with no reply."""
+    _reply_done(now)
+    if now.within:
+        now.pending.append(".")
+    for command in now.pending:
+        _keep(now, Exchange(command, None))
+    if not now.done and not now.unreached and not now.notes and not now.tls_trouble:
+        return
+    sessions.append(
+        Session(
+            tuple(now.done), now.peer, now.time, now.notes[0] if now.notes else None, now.unreached, now.tls_trouble, now.tls, now.grouped, now.cut
+        )
+    )  # fmt: skip

@@ -1,0 +1,167 @@
+"""Who a notice written for people is about: addresses in its text, and how surely each is a recipient that failed."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+_LOCAL = r"(?:\"[^\"\n@]{1,64}\"|[^\s<>\"'(),:;\[\]\\@|\u00ab\u00bb\u3000-\u303f\uff00-\uffef]{1,128})"
+_DOMAIN = r"(?:[^\s<>\"'(),:;\[\]\\@|\u060c\u3000-\u303f\uff00-\uffef]{1,250}|\[[\d.a-fA-F:]{3,45}\])"
+ADDRESS = re.compile(rf"{_LOCAL}@{_DOMAIN}")
+_LINES = 20_000
+_LONGEST = 4_000
+"""Characters of one line that are searched."""
+_RECIPIENT = (
+    r"(?:(?:failed|final|original|intended|bad|invalid|unknown|rejected|e-?mail|mail|smtp|undeliverable|undelivered|affected)\s)?"
+    r"(?:recipients?|addresse?s?|addressees?|rcpt(?:[ _-]to)?|e-?mails?|mailbox|users?|user ?name|destinatarios?|destinatários?|destinataires?|destinatari[oa]?"
+    r"|empf(?:ae|ä)nger|mottagare|modtager|mottaker|ontvangers?|odbiorcy?|получател[ьи]|宛先|收件人|受信者|adress[ae]?|adresse|endereço|dirección|indirizzo)"
+    r"(?:\(e?s\))?(?:\s(?:address(?:es)?|user|name))?"
+)
+# What may stand before a recipient at the start of a line: "<a@b>: host … said", "a@b", "* a@b", "Recipient: a@b".
+_BULLET = r"[\s>|]*(?:(?:[*•·+-]{1,3}|\d{1,4}[.)]|\(?[a-z]\)|\[\d{1,3}\])\s*)?"
+_WRAP = r"(?:[<\[('\"«]|&lt;|mailto:|rfc822;\s?|smtp[:;]|\s)*"
+_OPENING = re.compile(rf"{_BULLET}{_WRAP}$", re.IGNORECASE)
+_LABELLED = re.compile(rf"{_BULLET}(?:[\w ]{{0,30}}\s)?{_RECIPIENT}\s*(?:[:=：]|is|was)?\s*{_WRAP}$", re.IGNORECASE)
+_NAMED = re.compile(rf"{_BULLET}(?:\"[^\"\n]{{0,80}}\"|'[^'\n]{{0,80}}'|[^\W\d_][\w.,'’ -]{{0,60}})\s*(?:[<\[(]|&lt;|mailto:)+$", re.IGNORECASE)
+_TO = re.compile(rf"{_BULLET}(?:to|an|à|a|para|til|till|aan|do|kam|cc|bcc|for|für|pour|do|кому|宛先)\s*[:：]\s*{_WRAP}$", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"(?:&gt;|[>\])'\"»])*(?:\s*[<(\[](?:mailto:|smtp:)?[^()<>\[\]\s]{1,200}@[^()<>\[\]\s]{1,250}[)>\]])*(?:&gt;|[>\])'\"»])*\s*", re.IGNORECASE
+)
+_REMARK = re.compile(r"\(([^()\n]{0,300})\)\s*")
+_ALONE = re.compile(r"[:,;.!\s-]*$")
+_FOLLOWS = re.compile(
+    r"\s*(?:[:(\[{<=|\t]|\.\.|-{1,3}[\s>]|;|,\s|…|=>|\s{2,}|\d{3}[ -]|on \w{3},|is |was |has |had |could |can |does |did |doesn't |isn't |because|failed"
+    r"|unknown|user |said|not |no |mailbox|cannot|refused|rejected|invalid|address |host |bounced|error|delivery|undeliver|recipient|permanent|temporary|in |over "
+    r"|exceed|unable|timed|account|message|mail )",
+    re.IGNORECASE,
+)
+# A sentence that names whom it could not reach.
+_TOWARDS = re.compile(
+    r"(?:\b(?:to|for|recipients?|rcpt to|address(?:es|ee)?|users?|mailbox|account|contact|reach|deliver(?:ing|ed)?|with|nach|an|für|zu|à|a|para|al|ao|pour|naar|aan"
+    r"|voor|til|till|do|na|dla|для|на|destinatarios?|destinataires?|destinatari[oa]|empfänger|endereço|dirección|adresse?n?|adressen)\b|[，、：は宛向给到])"
+    rf"(?:\s+(?:the\s+)?(?:following\s+)?(?:e-?mail\s+)?(?:user|recipient|address|mailbox|account)(?:\(s\))?)?\s*[:=]?\s*{_WRAP}$",
+    re.IGNORECASE,
+)
+# Whoever is asked for help, sent it or handled it is not who failed.
+_OTHERS = re.compile(
+    r"(?:\b(?:contact|assist\w*|forward\w*|write|visit|questions?|help\w*|support|reply|report\w*|abuse|administrator\w*|postmaster|webmaster|sender|from|by|via"
+    r"|sent by|reply-to|return-path|envelope-from|message-id|mail from|author|originator|submitted|authenticated|whitelist\w*|unsubscribe|von|absender|de|da|van|fra|från|od|от"
+    r"|expéditeur|remitente|remetente|mittente|dear|hello|hi|hallo|bonjour|hola|olá|ciao|dzień dobry|سلام|to (?:forward|write|send|reply)|e-?mail (?:us|me|sent) ?(?:at|to|from)?"
+    r"|please (?:send|forward|write|e-?mail|contact)[^.]{0,60})\b|发件人|差出人|送信者|https?://\S*|mailto:\s?\S*\?)[^\w]*(?:=|:)?"
+    rf"(?:\s*[<\[('\"]|\s|:|=)*$",
+    re.IGNORECASE,
+)
+_SENT_BY = re.compile(r"(?:sent by|from|sender|submitted by|von|de|by|sender(?:'s)? address|original sender)\s*:?\s*$", re.IGNORECASE)
+_HEADER_BLOCK = re.compile(
+    r"[\s>|]*(?:subject|sent|date|from|message-?id|betreff|gesendet|datum|objet|asunto|assunto|oggetto|onderwerp|emne|ämne|received|sujet|enviado|тема|дата)\s*[:：]", re.IGNORECASE
+)
+_MACHINES = re.compile(r"(?:mailer-daemon|postmaster|abuse|noreply|no-reply|support|helpdesk|webmaster|hostmaster|admin\w*)@", re.IGNORECASE)
+_BAD_LOCAL = re.compile(r"[\w\u0080-\uffff.!#$%&'*+/=?^`{|}~\" -]+$")
+
+
+class Tier(IntEnum):
+    """How surely a mention is a recipient that failed."""
+
+    ANY = 1
+    TOWARDS = 2
+    TO = 3
+    HEAD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An address in a text: the line, where it ends in it, and what follows."""
+
+    line: int
+    address: str
+    tier: Tier
+    rest: str = ""
+    original: str | None = None
+    """From "(expanded from <a@b>)" and the like."""
+
+
+def mentions(lines: list[str], not_them: frozenset[str]) -> list[Mention]:
+    """Every address that may be a recipient, in the order of the text; linear, bounded."""
+    found: list[Mention] = []
+    before = ""
+    for place, line in enumerate(lines[:_LINES]):
+        if "@" in line:
+            found.extend(_of_line(lines, place, line[:_LONGEST], before, not_them))
+        if line.strip():
+            before = line
+    return found
+
+
+def _of_line(lines: list[str], place: int, line: str, before: str, not_them: frozenset[str]) -> Iterator[Mention]:
+    list_of_heads = False
+    for number, match in enumerate(ADDRESS.finditer(line)):
+        address = plausible(match[0])
+        if address is None or address.lower() in not_them:
+            continue
+        prefix = line[: match.start()]
+        closing = _CLOSING.match(line, match.end())
+        rest = line[closing.end() if closing else match.end() :]
+        remark = _REMARK.match(rest)
+        original = None
+        if remark is not None:
+            original = expanded_from(remark[1])
+            rest = rest[remark.end() :]
+        tier = _tier(lines, place, prefix, rest, before)
+        if number and list_of_heads and not ADDRESS.sub("", prefix).strip(" \t,;<>&lgt"):
+            tier = Tier.HEAD
+        if tier is None:
+            continue
+        list_of_heads = list_of_heads or tier is Tier.HEAD
+        yield Mention(place, address, tier, rest, original)
+
+
+def _tier(lines: list[str], place: int, prefix: str, rest: str, before: str) -> Tier | None:
+    """How sure, by what stands before and after on the line; None for somebody else's address."""
+    tail = prefix[-120:]
+    if expanded_from(tail[-60:] + " x@x") is not None:
+        return None
+    if _TO.match(prefix):
+        after = lines[place + 1 : place + 4]
+        return Tier.TOWARDS if _HEADER_BLOCK.match(before) or any(_HEADER_BLOCK.match(line) for line in after) else Tier.TO
+    if _LABELLED.match(prefix):
+        return Tier.HEAD
+    if _OTHERS.search(tail):
+        return None
+    if _OPENING.match(prefix):
+        if _SENT_BY.search(before[-80:]) or (before.strip() and _OTHERS.search(before.rstrip()[-60:] + " ")):
+            return None
+        follows = _ALONE.match(rest) or _FOLLOWS.match(rest) or ADDRESS.match(rest.lstrip(" ,;<("))
+        return Tier.HEAD if follows else Tier.ANY
+    if _NAMED.match(prefix) and _ALONE.match(rest):
+        return Tier.HEAD
+    return Tier.TOWARDS if _TOWARDS.search(tail) else Tier.ANY
+
+
+def plausible(text: str) -> str | None:
+    """An address without the punctuation around it; None for a Message-ID and the like."""
+    address = text.strip("<>',;:").rstrip(".)]!?")
+    local, _, domain = address.rpartition("@")
+    domain = domain.removesuffix("&gt")
+    local = local.removeprefix("&lt;")
+    if not local or not domain or len(address) > 320 or local.lower().startswith(("http:", "https:")):
+        return None
+    if not _BAD_LOCAL.match(local) or domain.startswith((".", "-")) or _MACHINES.match(address) and "mailer-daemon" in address.lower():
+        return None
+    return f"{local}@{domain}"
+
+
+_EXPANDED = re.compile(
+    r"(?:expanded|generated|redirected|forwarded|originally|rewritten|aliased|resent|translated|original(?:ly)? (?:to|address|recipient))"
+    r"(?:\s(?:from|for|by|to))?\s*:?\s*<?([^\s<>()]{1,128}@[^\s<>()]{1,250})", re.IGNORECASE
+)  # fmt: skip
+
+
+def expanded_from(remark: str) -> str | None:
+    """The address as the sender wrote it: "expanded from: <a@b>", "ultimately generated from a@b"; None for none."""
+    match = _EXPANDED.search(remark[:600])
+    return match[1].rstrip(">.,;:") if match else None
+
+
+def ours(address: str) -> bool:
+    """Whether an address is a machine's or a desk's, which sentences name for help."""
+    return _MACHINES.match(address) is not None

@@ -1,0 +1,172 @@
+"""Who speaks in the record of an SMTP session: marks before the lines are learned from the lines themselves.
+
+Every program marks its sessions in its own way ("C: ", "<** ", "-> \\"", a time and a thread, or nothing). What stands
+before an unmistakable command is the client's mark, what stands before an unmistakable reply the server's, and a mark
+seen before both says nothing: then the grammar of RFC 5321 section 4.1 decides line by line.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+REPLY = re.compile(r"(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ \-\\]|$)")
+_VERBS = (
+    r"(?:(?:EHLO|HELO|LHLO)[ \t]+[\w\[.-]|(?:MAIL|SEND|SAML|SOML)[ \t]+FROM[ \t]?:|RCPT[ \t]+TO[ \t]?:|BDAT[ \t]+\d"
+    r"|AUTH[ \t]+(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|XOAUTH2|OAUTHBEARER|EXTERNAL|ANONYMOUS|SCRAM-[\w-]+|XCLIENT|MSN)\b(?![ \t]*[=:])"
+    r"|(?:VRFY|EXPN|ETRN)[ \t]+\S|(?:XCLIENT|XFORWARD)[ \t]+\w+="
+    r"|(?:EHLO|HELO|LHLO|DATA|STARTTLS|X-EXPS|QUIT|RSET|NOOP|HELP|TURN)(?=[ \t]*(?:\\[rn].*|['\"]?\)?;?)$))"
+)
+COMMAND = re.compile(_VERBS, re.IGNORECASE)
+# In the middle of a line, a command or a reply begins behind a blank or a mark; digits with dots are addresses.
+_ANYWHERE = re.compile(
+    rf"(?<![\w.@/+,=%\\-])(?:(?P<command>{_VERBS})|(?P<reply>(?!465)(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -]\S|[ -]?$|\\r))"
+    r"(?!\s?(?:bytes|ms|msec|seconds?|lines?)\b))",
+    re.IGNORECASE,
+)
+_DIRECTION = re.compile(r"(?<=[-<>~=*])(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -])")
+_VARYING = re.compile(r"[0-9A-Fa-f]*\d[0-9A-Fa-f]*(?:-[0-9A-Fa-f]{2,})*")
+_END = re.compile(r"(?:\\r)?(?:\\n)?['\"]?\)?;?\s*$")
+_LEARN = 6_000
+"""Lines from which the marks are learned."""
+_MARKS = 40
+"""Different marks that one text may have."""
+_LONGEST_MARK = 160
+_WIDE = 4_000
+"""Characters of one line that are read."""
+
+
+class Speaker(StrEnum):
+    """Who says a line; a note is the recording program's own remark."""
+
+    CLIENT = "client"
+    SERVER = "server"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One line without its mark."""
+
+    speaker: Speaker
+    text: str
+    mark: str = ""
+    """What stood before it: who spoke and when, as the recording program writes it."""
+    sure: bool = True
+    """False where the grammar alone tells who speaks: the message's own lines may look like that too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks of one text."""
+
+    pattern: re.Pattern[str] | None
+    speakers: tuple[Speaker | None, ...]
+    """One a group of the pattern; None: used by both sides."""
+
+    @property
+    def both(self) -> bool:
+        """Whether the text marks at least one side."""
+        return any(self.speakers)
+
+
+def utterances(lines: list[str]) -> Iterator[Utterance]:
+    """Every line that is not blank, with who says it; linear."""
+    marks = learned(lines)
+    # Where nothing marks the speaker, a line that looks like a reply inside the message is told by the final dot below it.
+    dots = [] if marks.both else [place for place, line in enumerate(lines) if line.strip() == "."]
+    for place, line in enumerate(lines):
+        if not line.strip():
+            if not marks.both:
+                yield Utterance(Speaker.NOTE, "", sure=False)
+            continue
+        said = _heard(line[:_WIDE].rstrip("\r\n"), marks)
+        if said.speaker is Speaker.SERVER and not said.sure and dots:
+            yield Utterance(said.speaker, said.text, said.mark, sure=bisect_right(dots, place) >= len(dots))
+        else:
+            yield said
+
+
+def learned(lines: list[str]) -> Marks:
+    """The marks before commands and before replies; what the message itself says between 354 and the dot is left out."""
+    seen: dict[str, list[int]] = {}
+    within = False
+    for line in lines[:_LEARN]:
+        line = line[:_WIDE].rstrip()
+        found = _ANYWHERE.search(line, 0, _LONGEST_MARK + 40)
+        tight = _DIRECTION.search(line, 0, 60)
+        start = found.start() if found else len(line)
+        reply = bool(found and found["reply"])
+        if tight is not None and tight.start() < start:
+            start, reply = tight.start(), True
+        elif found is None:
+            within = within and not line.endswith(".")
+            continue
+        mark = _normal(line[:start])
+        if within:
+            if not reply or seen.get(mark, [0, 1])[1]:
+                within = not line.endswith((" .", "\t.")) and line != "."
+                continue
+            within = False
+        within = reply and line[start : start + 3] == "354"
+        if start <= _LONGEST_MARK and not _prose(mark):
+            seen.setdefault(mark, [0, 0])[0 if reply else 1] += 1
+    chosen = sorted((mark for mark in seen if mark.strip()), key=lambda mark: -sum(seen[mark]))[:_MARKS]
+    chosen.sort(key=len, reverse=True)
+    if not chosen:
+        return Marks(None, ())
+    pattern = re.compile("|".join(f"({_loosely(mark)})" for mark in chosen))
+    return Marks(pattern, tuple(_whose(*seen[mark]) for mark in chosen))
+
+
+def _whose(replies: int, commands: int) -> Speaker | None:
+    if replies and commands:
+        return None
+    return Speaker.SERVER if replies else Speaker.CLIENT
+
+
+def _prose(mark: str) -> bool:
+    """A sentence is no mark: "The server answered 550"."""
+    return len(mark) > 24 and len(re.findall(r"(?<!\S)[a-z]{2,}(?!\S)", mark)) > 4
+
+
+def _normal(mark: str) -> str:
+    return _VARYING.sub("0", mark)
+
+
+def _loosely(mark: str) -> str:
+    """A pattern for a mark whose numbers, times and ids may differ."""
+    pieces = [re.escape(piece) for piece in re.split(r"0|\s+", mark)]
+    joints = re.findall(r"0|\s+", mark)
+    built = pieces[0]
+    for joint, piece in zip(joints, pieces[1:], strict=True):
+        built += (r"[0-9A-Fa-f]{1,40}(?:-[0-9A-Fa-f]{2,40}){0,5}" if joint == "0" else r"\s{1,60}") + piece
+    return built
+
+
+def _heard(line: str, marks: Marks) -> Utterance:
+    match = marks.pattern.match(line) if marks.pattern else None
+    if match is not None and match.lastindex:
+        speaker = marks.speakers[match.lastindex - 1]
+        text = _bare(line[match.end() :], match[0])
+        if speaker is not None:
+            return Utterance(speaker, text, match[0])
+        return _by_grammar(text, match[0]) or Utterance(Speaker.NOTE, text, match[0], sure=False)
+    bare = line.strip()
+    return _by_grammar(bare, "") or Utterance(Speaker.NOTE, bare, sure=False)
+
+
+def _by_grammar(text: str, mark: str) -> Utterance | None:
+    if REPLY.match(text):
+        return Utterance(Speaker.SERVER, text, mark, sure=False)
+    if COMMAND.match(text):
+        return Utterance(Speaker.CLIENT, text, mark, sure=False)
+    return Utterance(Speaker.CLIENT, ".", mark, sure=False) if text == "." else None
+
+
+def _bare(text: str, mark: str) -> str:
+    """Without the quotation marks and escapes that a debugging output puts around."""
+    if mark.rstrip()[-1:] in ("'", '"') or text.endswith(("\\r\\n", "\\n")):
+        return _END.sub("", text)
+    return text.strip()
