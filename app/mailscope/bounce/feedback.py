@@ -21,7 +21,7 @@ def read_feedback(data: bytes, enclosed: bytes | None, text: str, limits: Limits
     kind = fields.get("feedback-type", ["abuse"])[0].lower()
     who = [address_of(value) for name in ("original-rcpt-to", "removal-recipient", "redacted-address") for value in fields.get(name, [])]
     recipients = [address for address in who if address and "@" in address] or _written_to(enclosed, limits)
-        about = [f"{name}: {fields[name][0]}" for name in ("source-ip", "auth-failure", "delivery-result", "reported-domain", "identity-alignment") if name in fields]
+    about = [f"{name}: {fields[name][0]}" for name in ("source-ip", "auth-failure", "delivery-result", "reported-domain", "identity-alignment") if name in fields]
     said = one_line("; ".join([one_line(text)[:600], *about])).strip("; ") or None
     agent = fields.get("user-agent", [None])[0]
     made = [
