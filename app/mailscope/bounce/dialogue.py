@@ -30,8 +30,14 @@ _TLS_BAD = re.compile(
     r"fail|error|alert|no shared cipher|unable|could ?n[o']t|not trusted|unsupported|wrong version|expired|mismatch|does not match|self[- ]signed|unknown protocol|eof|reset",
     re.IGNORECASE,
 )
-_TLS_GOOD = re.compile(r"\btls\b.{0,40}(?:established|started|negotiated)|started w/ cipher|cipher is (?!\(NONE\))|ssl connection using|handshake (?:complete|success)", re.IGNORECASE)
-_PEER = re.compile(r"(?:connected to|trying|to|connect: to|connecting to)\s+\(?'?([A-Za-z0-9][\w.-]{2,200}\.[A-Za-z0-9-]{1,60}|\[?[\da-fA-F:.]{7,45}\]?)", re.IGNORECASE)
+_TLS_GOOD = re.compile(
+    r"\btls\b.{0,40}(?:established|started|negotiated)|started w/ cipher|cipher is (?!\(NONE\))|ssl connection using|handshake (?:complete|success)",
+    re.IGNORECASE,
+)
+_PEER = re.compile(
+    r"(?:connected to|trying|to|connect: to|connecting to)\s+\(?'?([A-Za-z0-9][\w.-]{2,200}\.[A-Za-z0-9-]{1,60}|\[?[\da-fA-F:.]{7,45}\]?)",
+    re.IGNORECASE,
+)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
 _LONGEST_REPLY = 200
 """Lines of one reply that are kept."""
@@ -233,7 +239,11 @@ def _note(now: _Open, text: str, mark: str) -> None:
 def _tls_is_due(now: _Open) -> bool:
     """Right after STARTTLS, or where nothing was said yet (TLS from the first byte)."""
     last = next((one.command for one in reversed(now.done) if one.command is not None), None)
-    return not now.done or (last is not None and verb_of(last) == "STARTTLS") or any(verb_of(one) == "STARTTLS" for one in now.pending)
+    return (
+        not now.done
+        or (last is not None and verb_of(last) == "STARTTLS")
+        or any(verb_of(one) == "STARTTLS" for one in now.pending)
+    )
 
 
 def _clean(text: str) -> str:
