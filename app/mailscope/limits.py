@@ -11,6 +11,8 @@ class Limits:
     """A message or text read into memory whole; the large receivers refuse beyond 25 to 150 MB."""
     pipe_seconds: float = 30.0
     """Waiting for a pipe or FIFO to give its first or next byte: a writer that never comes is not a hang."""
+    pipe_total_seconds: float = 300.0
+    """A pipe or FIFO from its first to its last byte: a writer that dribbles for ever is not waited for."""
     header_bytes: int = 4 * 1024 * 1024
     """Header block that is taken apart into fields; real ones stay under 256 kB."""
     fields: int = 10_000
@@ -25,12 +27,16 @@ class Limits:
     """Nesting of MIME parts followed."""
     signatures: int = 20
     """DKIM signatures that are verified; further ones are listed unchecked (RFC 6376 section 8.4 asks for a bound)."""
+    signature_bytes: int = 128 * 1024
+    """A signature field longer than this is not read; real ones stay under 4 kB."""
     arc_sets: int = 50
     """ARC sets (RFC 8617 section 4.2.1 fixes 50)."""
     signed_names: int = 1_000
     """Names in one h= that are followed."""
     key_record_bytes: int = 16 * 1024
     """A key record longer than this is refused as unsuitable."""
+    key_records: int = 8
+    """Records of one answer that are tried as the key (RFC 6376 section 6.1.2 lets a verifier try all)."""
     rsa_bits: int = 8_192
     """Longest RSA modulus that is used; longer keys only cost time."""
     rsa_exponent_bits: int = 64
