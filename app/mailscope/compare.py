@@ -203,9 +203,10 @@ def _reasons(left: Report, right: Report) -> Iterator[str]:
             for report in (left, right)
         ]
         yield visible(f"DKIM: {said[0]}; {said[1]}.")
-        for report, check in ((report, check) for report in (left, right) for check in report.authentication.dkim):
-            if check.result not in (Verdict.PASS, None) and check.problem:
-                yield visible(f"In {report.analysis.specimen.origin.name}, {check.name}: {check.problem}")
+        for report in (left, right):
+            for check in report.authentication.dkim:
+                if check.result not in (Verdict.PASS, None) and check.problem:
+                    yield visible(f"In {report.analysis.specimen.origin.name}, {check.name}: {check.problem}")
 
 
 def _dmarc(report: Report) -> str:
