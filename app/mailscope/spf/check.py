@@ -1,15 +1,17 @@
 """SPF for one client and one identity (RFC 7208 section 4), by pyspf, with everything that a person needs to see."""
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mailscope.dns.answer import Dns
 from mailscope.limits import DEFAULT_LIMITS, Limits
-from mailscope.spf.evaluator import Unknown, evaluator
-from mailscope.spf.identity import Identity, client_address, identity_of
-from mailscope.spf.trail import Trail
+from mailscope.spf.identity import client_address, identity_of
 from mailscope.spf.verdicts import Scope, SpfCheck
 from mailscope.verdict import Verdict
 from mailscope.visible import visible
+
+if TYPE_CHECKING:
+    from mailscope.spf.evaluator import Evaluation
 
 
 def check_spf(
@@ -29,41 +31,41 @@ def check_spf(
 def evaluate(ip: str, helo: str, mail_from: str, *, dns: Dns, limits: Limits, hop: int | None) -> SpfCheck:
     """The verdict alone, without a look at the record's style."""
     identity = identity_of(mail_from, helo)
-    asked = {"scope": identity.scope, "helo": helo, "mail_from": mail_from, "hop": hop}
+    check = SpfCheck(None, identity.domain or None, identity.scope, ip=ip, helo=helo, mail_from=mail_from, hop=hop)
     client = client_address(ip)
     if client is None:
-        return SpfCheck(None, identity.domain or None, ip=ip, problem="The client's address cannot be read.", **asked)
-    domain = identity.domain or None
+        return replace(check, problem="The client's address cannot be read, so there is nobody to judge.")
+    check = replace(check, ip=str(client))
     if identity.problem:
-        problem = f"There is no domain to ask for the {_named(identity)}: {identity.problem}."
-        return SpfCheck(Verdict.NONE, domain, ip=str(client), lookups=0, void_lookups=0, problem=problem, **asked)
-    query = evaluator()(str(client), identity.sender, identity.local, identity.domain, helo, dns, limits)
+        who = "HELO name" if identity.scope is Scope.HELO else "envelope sender"
+        problem = f"There is no domain to ask for the {who}: {identity.problem}."
+        return replace(check, result=Verdict.NONE, lookups=0, void_lookups=0, problem=problem)
+    # late: pyspf pulls in dnspython's resolver, 100 ms that only an evaluation needs
+    from mailscope.spf.evaluator import Evaluation  # noqa: PLC0415
+
+    query = Evaluation(str(client), helo, identity, dns, limits)
     result, problem = _run(query)
-    trail: Trail = query.trail
-    return SpfCheck(
-        result,
-        domain,
-        ip=str(client),
-        mechanism=_mechanism(query, result),
+    trail = query.trail
+    decided = result in (Verdict.PASS, Verdict.FAIL, Verdict.SOFTFAIL, Verdict.NEUTRAL)
+    return replace(
+        check,
+        result=result,
+        mechanism=(query.mechanism or "default") if decided else None,
         lookups=None if result is None else trail.lookups,
         void_lookups=None if result is None else len(trail.voids),
         explanation=query.explained() if result is Verdict.FAIL else None,
         problem=problem or None,
         record=trail.record,
         terms=trail.terms(),
-        **asked,
     )
 
 
-def _run(query: Any) -> tuple[Verdict | None, str]:
-    trail: Trail = query.trail
+def _run(query: "Evaluation") -> tuple[Verdict | None, str]:
+    """The result word, and what is to be said where it is no plain verdict."""
     try:
-        word = str(query.check()[0])
-    except Unknown as unknown:
-        return None, str(unknown)
+        result = Verdict(str(query.check()[0]))
     except Exception as error:  # noqa: BLE001 - wall: pyspf raises at will on records nobody has thought of
-        return None, f"The evaluator stumbled over the record ({type(error).__name__})."
-    result = Verdict(word)
+        return None, query.trail.unknown or f"The evaluator stumbled over the record ({type(error).__name__})."
     if result in (Verdict.PERMERROR, Verdict.TEMPERROR):
         return result, _error(query)
     if result is Verdict.NONE:
@@ -71,22 +73,12 @@ def _run(query: Any) -> tuple[Verdict | None, str]:
     return result, ""
 
 
-def _error(query: Any) -> str:
+def _error(query: "Evaluation") -> str:
     """What went wrong, in which term of whose record."""
-    trail: Trail = query.trail
     said = visible(str(getattr(query, "prob", "") or "an error that pyspf does not name"))
-    terms = [step for step in trail.steps if step.outcome in ("permerror", "temperror", "syntax error")]
+    said = said[:1].upper() + said[1:]
+    terms = [step for step in query.trail.steps if step.outcome in ("permerror", "temperror", "syntax error")]
     if not terms:
-        return f"{said[:1].upper()}{said[1:]}."
+        return f"{said}."
     step = terms[-1] if terms[-1].outcome == "syntax error" else max(terms, key=lambda each: each.depth)
-    return f"{said[:1].upper()}{said[1:]}, at {visible(step.text)} in the record of {visible(step.domain)}."
-
-
-def _mechanism(query: Any, result: Verdict | None) -> str | None:
-    if result in (None, Verdict.NONE, Verdict.PERMERROR, Verdict.TEMPERROR):
-        return None
-    return query.mechanism or "default"
-
-
-def _named(identity: Identity) -> str:
-    return "HELO name" if identity.scope is Scope.HELO else "envelope sender"
+    return f"{said}, at {visible(step.text)} in the record of {visible(step.domain)}."
