@@ -45,7 +45,7 @@ class KeyRecord:
     """One key record, read."""
 
     text: str
-    tags: TagList = TagList()
+    tags: TagList
     type: str = "rsa"
     """k=."""
     public: PublicKey | None = None
@@ -87,7 +87,7 @@ def parse_key_record(text: str, limits: Limits = DEFAULT_LIMITS) -> KeyRecord:
     """A key record as DNS gives it (strings joined, Latin-1); never raises, and any text gives a KeyRecord."""
     if len(text) > limits.key_record_bytes:
         said = f"The key record has {len(text):,} bytes; more than {limits.key_record_bytes:,} are not read."
-        return KeyRecord(text[: limits.key_record_bytes], fault=_unsuitable(said))
+        return KeyRecord(text[: limits.key_record_bytes], TagList(), fault=_unsuitable(said))
     tags = parse_tags(text.encode("latin-1", "replace"))
     version = tags.get("v")
     # White space inside a value is no part of the words that are compared.
@@ -159,7 +159,7 @@ def _hash(algorithm: str) -> "HashAlgorithm":
     # late: a heavy package, and mail without signatures never needs it
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
 
-    return hashes.SHA1() if algorithm == "sha1" else hashes.SHA256()
+    return hashes.SHA1() if algorithm == "sha1" else hashes.SHA256()  # noqa: S303 - what was signed with it is said to be so
 
 
 def _public(tags: TagList, kind: str, limits: Limits) -> tuple[PublicKey | None, Fault | None]:
@@ -168,12 +168,15 @@ def _public(tags: TagList, kind: str, limits: Limits) -> tuple[PublicKey | None,
         return None, _syntax("The key record has no p= tag, so it holds no key.")
     if not text:
         return None, Fault(DkimReason.KEY_REVOKED, "The key record has an empty p=: the key was revoked.")
-    if kind not in ("rsa", "ed25519"):
-        return None, _unsuitable(f"The key record says k={kind[:_QUOTE]}, a kind of key that DKIM does not know.")
     data = from_base64(text)
     if data is None:
         return None, _syntax(f"p= of the key record is no base64.{_hint(text)}")
-    return _ed25519(data) if kind == "ed25519" else _rsa_key(data, limits)
+    if kind == "ed25519":
+        return _ed25519(data)
+    public, fault = _rsa_key(data, limits)
+    if kind != "rsa":
+        fault = _unsuitable(f"The key record says k={kind[:_QUOTE]}, a kind of key that DKIM does not know.")
+    return public, fault
 
 
 def _ed25519(data: bytes) -> tuple[PublicKey | None, Fault | None]:
@@ -197,9 +200,7 @@ def _rsa_key(data: bytes, limits: Limits) -> tuple[PublicKey | None, Fault | Non
         return None, _unsuitable(f"The key has {bits:,} bits; more than {limits.rsa_bits:,} are not used.")
     if exponent.bit_length() > limits.rsa_exponent_bits:
         size = exponent.bit_length()
-        return None, _unsuitable(
-            f"The key's exponent has {size:,} bits; more than {limits.rsa_exponent_bits} never help."
-        )
+        return None, _unsuitable(f"The key's exponent has {size:,} bits; more only cost time.")
     if bits < 128 or not modulus & 1 or exponent < 3 or not exponent & 1:
         return None, _syntax("p= holds numbers that make no RSA key.")
     return PublicKey("rsa", bits, modulus, exponent), None

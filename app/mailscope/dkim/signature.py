@@ -47,7 +47,7 @@ class Signature:
     role: Role
     raw: bytes
     """The whole field with CRLF line ends."""
-    tags: TagList = TagList()
+    tags: TagList
     algorithm: str | None = None
     """a=, as written."""
     key_type: str | None = None
@@ -95,7 +95,7 @@ def parse_signature(raw: bytes, role: Role = Role.DKIM, limits: Limits = DEFAULT
     """A signature of its whole field (CRLF line ends); never raises, and anything gives a Signature."""
     if len(raw) > limits.signature_bytes:
         text = f"The signature field has {len(raw):,} bytes; more than {limits.signature_bytes:,} are not read."
-        return Signature(role, raw, faults=(Fault(DkimReason.UNSUPPORTED, text),))
+        return Signature(role, raw, TagList(), faults=(Fault(DkimReason.UNSUPPORTED, text),))
     _, _, value = raw.partition(b":")
     return _Reader(role, raw, parse_tags(value), limits).signature()
 

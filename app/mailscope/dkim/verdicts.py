@@ -55,6 +55,8 @@ class DkimCheck:
     """The key record that was used or refused, as text."""
     key_notes: tuple[str, ...] = ()
     """What is remarkable about the key record, a short sentence each."""
+    key_fingerprint: str | None = None
+    """SHA-256 of the public key itself, in hex: the same under every selector and domain that publishes it."""
     key_validated: bool | None = None
     """Whether DNSSEC validated the key's answer."""
     signed_at: datetime | None = None
