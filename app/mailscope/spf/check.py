@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING
 from mailscope.dns.answer import Dns
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.spf.identity import client_address, identity_of
-from mailscope.spf.verdicts import Scope, SpfCheck
+from mailscope.spf.lint import lint_answer, lint_mx, lint_old_type, lint_record
+from mailscope.spf.record import is_record, parse_record
+from mailscope.spf.verdicts import Fault, Scope, SpfCheck
+from mailscope.spf.weigh import weigh
 from mailscope.verdict import Verdict
 from mailscope.visible import visible
 
 if TYPE_CHECKING:
     from mailscope.spf.evaluator import Evaluation
+
+_MOST_MX = 3
+"""Terms mx whose hosts are looked at; a second one is rare."""
 
 
 def check_spf(
@@ -25,7 +31,28 @@ def check_spf(
     for name, value in (("ip", ip), ("helo", helo), ("mail_from", mail_from)):
         if not isinstance(value, str):
             raise TypeError(f"{name} must be text, not {type(value).__name__}")
-    return evaluate(ip, helo, mail_from, dns=dns, limits=limits, hop=hop)
+    check = evaluate(ip, helo, mail_from, dns=dns, limits=limits, hop=hop)
+    if check.domain is None or check.result in (None, Verdict.TEMPERROR):
+        return check
+    faults, needed = examine_record(check.domain, dns, limits)
+    return replace(check, faults=faults, lookups_needed=needed)
+
+
+def examine_record(domain: str, dns: Dns, limits: Limits) -> tuple[tuple[Fault, ...], int | None]:
+    """What is wrong or unwise in what a domain publishes, and how many lookups its whole tree needs."""
+    answer = dns.ask(domain, "TXT")
+    faults = list(lint_answer(domain, answer))
+    records = [text for text in answer.records if is_record(text)]
+    if len(records) != 1 or len(records[0]) > limits.spf_record_bytes:
+        return tuple(faults), None
+    record = parse_record(records[0])
+    faults += lint_record(domain, record)
+    for term in [term for term in record.reached if term.kind == "mx" and term.fixed and not term.fault][:_MOST_MX]:
+        faults += lint_mx(domain, term, dns)
+    weight = weigh(domain, record, dns, limits)
+    faults += weight.faults
+    faults += lint_old_type(domain, records[0], dns)
+    return tuple(dict.fromkeys(faults)), weight.lookups
 
 
 def evaluate(ip: str, helo: str, mail_from: str, *, dns: Dns, limits: Limits, hop: int | None) -> SpfCheck:
@@ -57,6 +84,7 @@ def evaluate(ip: str, helo: str, mail_from: str, *, dns: Dns, limits: Limits, ho
         problem=problem or None,
         record=trail.record,
         terms=trail.terms(),
+        void_names=tuple(trail.voids),
     )
 
 

@@ -31,6 +31,20 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong or unwise in a published record."""
+
+    code: str
+    """Which: a key of tables/spf/faults.toml, and with "spf-record-" before it the id of the finding."""
+    text: str
+    """One plain sentence, safe to show."""
+    domain: str = ""
+    """Whose record."""
+    at: int | None = None
+    """Where the term begins in the record, in characters; None where it is about the whole."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpfCheck:
     """SPF for one client and one identity (RFC 7208 section 4)."""
 
@@ -52,7 +66,16 @@ class SpfCheck:
     record: str | None = None
     """The record that was evaluated."""
     terms: tuple[Term, ...] = ()
-    remarks: tuple[str, ...] = ()
-    """What is wrong or unwise in the record, a short sentence each."""
+    faults: tuple[Fault, ...] = ()
+    """What is wrong or unwise in the record."""
+    lookups_needed: int | None = None
+    """Terms of the whole tree that ask the DNS, for a client that matches nothing; None where it was not weighed."""
+    void_names: tuple[str, ...] = ()
+    """The names that were asked for and hold nothing, in order."""
     hop: int | None = None
     """Index in the route where this client was met; None where not tied to a hop."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The faults of the record, a short sentence each."""
+        return tuple(fault.text for fault in self.faults)
