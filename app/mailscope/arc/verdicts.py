@@ -23,7 +23,17 @@ class ArcInstance:
     authserv_id: str | None = None
     claims: tuple[tuple[str, str], ...] = ()
     """What the sealer said it saw: (method, result)."""
-    problem: str = ""
+    algorithm: str | None = None
+    """Of the seal."""
+    seal_problem: str = ""
+    """Why the seal does not pass, one plain sentence."""
+    message_problem: str = ""
+    """Why the message signature does not pass, one plain sentence."""
+
+    @property
+    def problem(self) -> str:
+        """Why the set does not pass, as far as the chain needs it: the seal first."""
+        return self.seal_problem or self.message_problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,7 +204,9 @@ class _Reader:
     def _canons(self) -> tuple[Canon, Canon]:
         value = self.tags.get("c")
         if value is None:
-            return Canon.SIMPLE, Canon.SIMPLE
+            # RFC 8617 leaves the default open; sealers and the public validation suite take relaxed for ARC.
+            default = Canon.SIMPLE if self.role is Role.DKIM else Canon.RELAXED
+            return default, default
         header, slash, body = value.partition("/")
         try:
             return Canon(header), Canon(body if slash else "simple")
