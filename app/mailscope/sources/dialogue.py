@@ -52,8 +52,8 @@ class Dialogue:
         if self.marked >= 1 and self.replies and self.marked * 2 >= self.lines - self.environs:
             # ">>> DATA", "<<< 550 …" alone may be quoted in a bounce: a command or a greeting must be there.
             return self.commands >= 1 or self.environs >= 1 or self.sessions >= 1
-        if self.environs >= 2 and self.replies:
-            return True
+        if self.environs >= 2 and (self.replies or self.environs * 2 >= self.lines):
+            return True  # a connection that never spoke SMTP is a session too
         return self.commands >= 2 and self.replies >= 2 and spoken * 4 >= self.lines
 
     @property

@@ -36,6 +36,7 @@ _TABLE = re.compile(
 _JSON = re.compile(
     r"\{\s*\"[^\n]{0,4000}\"(?:event|type|eventType|notificationType|bounce\w*|status|response|delivery\w*|recipient\w*|rcpt\w*)\"\s*:"
 )
+_REPLY = re.compile(r"\s*[245]\d\d[ -]")
 _LINES = 2_000
 
 
@@ -71,6 +72,8 @@ def read_log_lines(text: str) -> LogLines:
     for line in text.splitlines()[:_LINES]:
         if not line.strip():
             continue
+        if logged and _REPLY.match(line):
+            continue  # the further lines of a reply that was logged as it came
         lines += 1
         line = line[:1000].lstrip()
         if table or _TABLE.match(line):

@@ -19,7 +19,17 @@ _TEXT = 16 * 1024
 _STATUS = ("message/delivery-status", "message/global-delivery-status", "text/delivery-status", "message/x-delivery-status",
            "application/delivery-status")  # fmt: skip
 _RECEIPT = ("message/disposition-notification", "message/global-disposition-notification")
-_CODE = re.compile(r"(?<![\d.])[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3}|[A-Za-z<#(])|(?<![\d.])[45]\.\d{1,2}\.\d{1,3}(?![\d.])")
+_CODE = re.compile(r"(?<![\d.])[45]\d\d(?:[ -]|\s-\s)(?:[45]\.\d{1,3}\.\d{1,3}|[A-Za-z<#(])|(?<![\d.])[45]\.\d{1,2}\.\d{1,3}(?![\d.])")
+_ENCLOSED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "text/rfc822",
+             "message/partial")  # fmt: skip
+_SEPARATORS = re.compile(r"[._+ -]")
+_MANAGER = re.compile(r"[-_+.](?:admin|owner|request|bounces?|return|errors?|help|confirm)$|^(?:sympa|majordomo)$")
+_NOBODY = re.compile(r"(?:no|donot|dont)reply")
+_NOTIFICATION = re.compile(
+    r"\\?\"(?:notificationType|eventType|event|type)\\?\"\s{0,9}:\s{0,9}\\?\"(bounced?|complaint|delivery|delivered|failed|dropped|deferred"
+    r"|delayed|deliverydelay|reject(?:ed)?|spamreport|spam_complaint|hardbounce|softbounce|hard_bounce|soft_bounce|blocked)\\?\"",
+    re.IGNORECASE,
+)
 ENOUGH = 5
 """Weight of signs from which a message is a notice."""
 
@@ -42,27 +52,27 @@ def read_signs(message: Message, limits: Limits = DEFAULT_LIMITS) -> Signs:
     formal = _formal(message, found)
     if formal is not None:
         return formal
-    sender, null = _from_daemon(message), _null_return_path(message)
     failed = message.first("X-Failed-Recipients")
     if failed is not None:
         return Signs(Kind.BOUNCE, "X-Failed-Recipients names who did not get it")
     subject = "\n".join(shown(field, limits) for field in message.all("Subject")[:3])
-    signs = [(3, sender)] if sender else []
-    if null:
-        signs.append((2, "no return path"))
+    automatic = _automatic(message, subject)
+    signs = [*_from_machine(message), *_return_path(message), *_enclosing(found)]
+    structural = sum(weight for weight, _ in signs if weight > 0) >= 2
     if _found("subjects", subject):
         signs.append((3, "the subject tells of failed delivery"))
-    automatic = _automatic(message, subject)
-    if not signs and not automatic:
-        return Signs(None)
-    if automatic and not (sender and len(signs) > 1):
+    if automatic and sum(weight for weight, _ in signs) < ENOUGH:
         return Signs(Kind.REPORT, automatic)
-    signs += _in_text(message, found)
-    if any(message.first(name) for name in ("List-Unsubscribe", "List-Id")):
+    if not any(weight > 0 for weight, _ in signs) and not message.body_bytes[:100].lstrip().startswith(b"{"):
+        return Signs(None)
+    told, coded, notification = _in_text(message, found)
+    if notification:
+        return Signs(Kind.BOUNCE, notification)
+    signs.append((min(told, 3), f"{told} phrases of a notice" if told else ""))
+    signs.append((min(coded, 1), "reply codes in the text" if coded else ""))
+    if message.first("List-Unsubscribe") or message.first("List-Id"):
         signs.append((-3, ""))
-    if not sender and not null:
-        signs.append((-2, ""))
-    if sum(weight for weight, _ in signs) < ENOUGH:
+    if not (structural or coded) or sum(weight for weight, _ in signs) < ENOUGH:
         return Signs(None)
     return Signs(Kind.BOUNCE, ", ".join(why for _, why in signs if why))
 
@@ -79,14 +89,7 @@ def codes(text: str) -> int:
 
 def _formal(message: Message, found: tuple[Part, ...]) -> Signs | None:
     """What the MIME types say (RFC 3464, RFC 5965, RFC 8098, RFC 8460)."""
-    outer: list[Part] = []
-    within: Part | None = None
-    for part in found:
-        if within is not None and part.depth > within.depth and part.span.start < within.span.stop:
-            continue
-        within = part if part.type in ("message/rfc822", "message/global") else None
-        outer.append(part)
-    types = {part.type for part in outer}
+    types = {part.type for part in _outer(found)}
     kind = message.first("Content-Type")
     said = kind.unfolded.lower() if kind else ""
     if "message/feedback-report" in types or "report-type=feedback-report" in said.replace('"', ""):
@@ -102,20 +105,50 @@ def _formal(message: Message, found: tuple[Part, ...]) -> Signs | None:
     return None
 
 
-def _from_daemon(message: Message) -> str:
-    """Who wrote it, where that is a mail system; "" for anybody else."""
+def _outer(found: tuple[Part, ...]) -> list[Part]:
+    """The parts, without those of a message that is enclosed."""
+    outer: list[Part] = []
+    within: Part | None = None
+    for part in found:
+        if within is not None and part.depth > within.depth and part.span.start < within.span.stop:
+            continue
+        within = part if part.type in _ENCLOSED else None
+        outer.append(part)
+    return outer
+
+
+def _from_machine(message: Message) -> list[tuple[int, str]]:
+    """Signs in who wrote it: a mail system, a list manager, nobody who reads answers."""
     for field in message.all("From")[:2]:
         for address in parse_addresses(field.value)[:3]:
-            if (address.local or "").strip('"').lower() in _senders():
-                return f"it comes from {address.local}"
-            if _found("names", (address.display or "")[:200]):
-                return f"it comes from {address.display[:40]}"
-    return ""
+            local = _SEPARATORS.sub("", address.local.lower())
+            if local in _senders():
+                return [(3, f"it comes from {address.local}")]
+            if _found("names", address.display[:200]):
+                return [(2, f"it comes from {address.display[:40]}")]
+            if _MANAGER.search(address.local.lower()):
+                return [(2, "it comes from a list manager")]
+            if _NOBODY.match(local):
+                return [(1, "")]
+    return []
 
 
-def _null_return_path(message: Message) -> bool:
-    fields = [*message.all("Return-Path")[:1], *message.all("Envelope-From")[:1]]
-    return any(field.unfolded.replace(" ", "") in ("<>", "<<>>", "") or "<mailer-daemon" in field.unfolded.lower() for field in fields)
+def _return_path(message: Message) -> list[tuple[int, str]]:
+    """Notices have a null return path, so that nobody answers them (RFC 5321 section 4.5.5)."""
+    for name in ("Return-Path", "Envelope-From"):
+        field = message.first(name)
+        if field is None:
+            continue
+        value = field.unfolded.replace(" ", "").lower()
+        if value in ("<>", "<<>>", "") or value.startswith("<mailer-daemon"):
+            return [(2, "no return path")]
+        if not _MANAGER.search(value.strip("<>").partition("@")[0]):
+            return [(-1, "")]
+    return []
+
+
+def _enclosing(found: tuple[Part, ...]) -> list[tuple[int, str]]:
+    return [(2, "it encloses a message")] if any(part.type in _ENCLOSED for part in _outer(found)) else []
 
 
 def _automatic(message: Message, subject: str) -> str:
@@ -127,27 +160,27 @@ def _automatic(message: Message, subject: str) -> str:
     named = next((name for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Vacation") if message.first(name)), None)
     if named:
         return f"{named} marks an automatic answer"
-    if _found("replies", subject) and (said.startswith("auto") or _null_return_path(message)):
+    if _found("replies", subject) and (said.startswith("auto") or any(weight > 0 for weight, _ in _return_path(message))):
         return "the subject is an automatic answer's"
     return ""
 
 
-def _in_text(message: Message, found: tuple[Part, ...]) -> list[tuple[int, str]]:
-    """Signs in the first text that people read."""
-    for part in found:
-        if part.type in ("message/rfc822", "message/global"):
-            break
+def _in_text(message: Message, found: tuple[Part, ...]) -> tuple[int, int, str]:
+    """Telling phrases and reply codes in the first text that people read, and what a machine's notification is."""
+    for part in _outer(found):
         if part.type.startswith("text/") or len(found) == 1:
             text = text_of(decoded_part(message, part, _TEXT), part.charset)
-            told, coded = telling_words(text), codes(text)
-            signs = [(min(told, 3), f"{told} phrases of a notice")] if told else []
-            return signs + ([(1, "reply codes in the text")] if coded else [])
-    return []
+            break
+    else:
+        text = text_of(message.body_bytes[:_TEXT])  # MIME that hides its own parts
+    event = _NOTIFICATION.search(text[:4096]) if text.lstrip().startswith("{") else None
+    said = f"a notification for machines ({event[1]}) in its text" if event else ""
+    return telling_words(text), codes(text), said
 
 
 @lru_cache(maxsize=1)
 def _senders() -> frozenset[str]:
-    return frozenset(read_table("sources", "notices.toml")["senders"])
+    return frozenset(_SEPARATORS.sub("", name) for name in read_table("sources", "notices.toml")["senders"])
 
 
 def _found(key: str, text: str) -> list[str]:
