@@ -12,6 +12,55 @@ class Standard(StrEnum):
     RFC9989 = "rfc9989"
     RFC7489 = "rfc7489"
 
+    @property
+    def label(self) -> str:
+        """As people write it: "RFC 9989"."""
+        return f"RFC {self.value[3:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One name that was asked for a DMARC record, and what was there."""
+
+    domain: str
+    """Without the _dmarc label."""
+    said: str
+    """In a few words: "no record", "a record", "a record with psd=n", "2 records, so none counts", "timeout"."""
+    record: str | None = None
+    """The record that counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """One domain that SPF or DKIM spoke for, and whether it aligns with the author's."""
+
+    method: str
+    """"spf" or "dkim"."""
+    domain: str | None
+    result: str | None
+    organizational_domain: str | None = None
+    """Where it was needed and found."""
+    aligned: bool | None = None
+    """Whatever the result; None where the DNS did not tell, or where no domain is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAddress:
+    """One destination of reports that a record names."""
+
+    tag: str
+    """"rua" or "ruf"."""
+    uri: str
+    address: str | None = None
+    """Of a mailto: URI."""
+    domain: str | None = None
+    external: bool = False
+    """Whether it lies in another organization, which then has to agree."""
+    authorized: bool | None = None
+    """Whether that organization agrees (RFC 9990 section 4); None where it need not, or where nobody answered."""
+    problem: str = ""
+    """One plain sentence; "" for none."""
+
 
 @dataclass(frozen=True, slots=True)
 class DmarcCheck:
@@ -44,3 +93,14 @@ class DmarcCheck:
     """What is wrong or unwise in the record, a short sentence each."""
     reason: str = ""
     """One plain sentence."""
+    looks: tuple[Look, ...] = ()
+    """What stood at each of the names tried."""
+    identifiers: tuple[Identifier, ...] = ()
+    """SPF's domain, then the signatures' in their order."""
+    exists: bool | None = None
+    """Whether the author's domain exists; None where it was not asked (only np= needs it) or nobody answered."""
+    testing: bool = False
+    """t=y: the owner is testing (RFC 9989 only)."""
+    percent: int | None = None
+    """pct, where it is below 100 (RFC 7489 only)."""
+    reports: tuple[ReportAddress, ...] = ()

@@ -1,0 +1,253 @@
+"""DMARC for one author domain: the policy that applies, the identifiers that align, and what follows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from mailscope.dmarc.align import Alignment, align
+from mailscope.dmarc.discover import Explorer, Found, by_list
+from mailscope.dmarc.lint import lint
+from mailscope.dmarc.record import Record, applied
+from mailscope.dmarc.reports import report_addresses
+from mailscope.dmarc.verdicts import DmarcCheck, Identifier, Look, Standard
+from mailscope.dns.answer import Answer, Dns, Outcome
+from mailscope.dns.name import absolute
+from mailscope.verdict import Verdict
+
+_LOWER = {"reject": "quarantine", "quarantine": "none", "none": "none"}
+
+
+class Authenticated(Protocol):
+    """What DMARC needs to know of an SPF or DKIM check: whose domain, and how it ended."""
+
+    @property
+    def domain(self) -> str | None:
+        """The envelope sender's (SPF) or the signer's (DKIM) domain."""
+        ...
+
+    @property
+    def result(self) -> Any:
+        """A word of RFC 8601; None where it was not evaluated."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    """The record that applies, before alignment."""
+
+    domain: str
+    record: Record
+    tag: str
+    exists: bool | None = None
+
+    @property
+    def policy(self) -> str:
+        return {"p": self.record.p, "sp": self.record.sp, "np": self.record.np}[self.tag] or "none"
+
+
+def check_dmarc(
+    from_domain: str,
+    spf: Authenticated | None,
+    dkim: Iterable[Authenticated],
+    *,
+    dns: Dns,
+    standard: Standard | str = Standard.RFC9989,
+) -> DmarcCheck:
+    """DMARC by RFC 9989 (tree walk; psd, np, t) or RFC 7489 (public suffix list; pct).
+
+    spf None: there is no SPF identifier; one whose result is None is unknown, and may be the one that would have passed.
+    Raises ValueError for a standard that is neither.
+    """
+    standard = Standard(standard)
+    name = absolute(from_domain)
+    identifiers = _identifiers(spf, dkim)
+    if name is None or name == ".":
+        return DmarcCheck(
+            Verdict.PERMERROR,
+            standard,
+            from_domain,
+            reason="The author's domain is no name that the DNS could carry, so it can have no policy.",
+        )
+    author = name[:-1]
+    explorer = Explorer(dns)
+    blank = DmarcCheck(None, standard, author, identifiers=identifiers)
+    found = _walked(author, explorer) if standard is Standard.RFC9989 else _listed(author, explorer)
+    blank = replace(blank, looks=found.looks, tried=tuple(f"_dmarc.{look.domain}" for look in found.looks))
+    if found.trouble is not None:
+        return _unanswered(blank, found.trouble)
+    if found.record is None or found.domain is None:
+        return replace(
+            blank, result=Verdict.NONE, organizational_domain=found.organization, reason=_no_policy(author, found)
+        )
+    record = applied(found.record, standard)
+    remarks = lint(found.record, found.domain)
+    if record is None:
+        return replace(
+            blank,
+            result=Verdict.NONE,
+            record=found.record.text,
+            organizational_domain=found.organization,
+            remarks=remarks,
+            reason=f"The record at _dmarc.{found.domain} names no valid policy and no report address, so it does not count.",
+        )
+    tag, exists = _tag(author, found.domain, record, standard, explorer)
+    policy = _Policy(found.domain, record, tag, exists)
+    alignment = align(author, identifiers, record, standard, explorer)
+    return _concluded(
+        replace(
+            blank,
+            record=found.record.text,
+            record_domain=found.domain,
+            organizational_domain=found.organization,
+            remarks=remarks,
+            exists=exists,
+            reports=report_addresses(found.record, found.domain, found.organization or found.domain, dns),
+        ),
+        policy,
+        alignment,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Discovery:
+    """Where the search for a policy ended."""
+
+    looks: tuple[Look, ...]
+    domain: str | None = None
+    record: Record | None = None
+    organization: str | None = None
+    trouble: Answer | None = None
+    several: str | None = None
+    """The first domain that has more than one record."""
+
+
+def _walked(author: str, explorer: Explorer) -> _Discovery:
+    """Policy discovery by RFC 9989 section 4.10.1: the author domain, else its organization, else the suffix above."""
+    walk = explorer.walk(author)
+    looks = tuple(step.look for step in walk.steps)
+    several = _several(walk.steps)
+    first = walk.steps[0]
+    organization = walk.organizational_domain
+    if first.record is not None:
+        return _Discovery(looks, author, first.record, organization, several=several)
+    if walk.trouble is not None:
+        return _Discovery(looks, trouble=walk.trouble)
+    records = dict(walk.records)
+    if organization in records:
+        return _Discovery(looks, organization, records[organization], organization, several=several)
+    suffix = next((domain for domain, record in walk.records if record.psd == "y"), None)
+    if suffix is not None:
+        return _Discovery(looks, suffix, records[suffix], organization, several=several)
+    return _Discovery(looks, organization=organization, several=several)
+
+
+def _listed(author: str, explorer: Explorer) -> _Discovery:
+    """Policy discovery by RFC 7489 section 6.6.3: the author domain, else its organization by the public suffix list."""
+    organization = by_list(author)
+    steps: list[Found] = []
+    for domain in dict.fromkeys((author, organization)):
+        found = explorer.at(domain)
+        steps.append(found)
+        looks = tuple(step.look for step in steps)
+        if found.trouble is not None:
+            return _Discovery(looks, trouble=found.trouble)
+        if found.record is not None:
+            return _Discovery(looks, domain, found.record, organization)
+        if found.several:
+            break  # step 5: with several records discovery ends
+    return _Discovery(tuple(step.look for step in steps), organization=organization, several=_several(tuple(steps)))
+
+
+def _several(steps: tuple[Found, ...]) -> str | None:
+    return next((step.look.domain for step in steps if step.several), None)
+
+
+def _tag(
+    author: str, domain: str, record: Record, standard: Standard, explorer: Explorer
+) -> tuple[str, bool | None]:
+    """Which tag of the record speaks about the author's domain, and whether that exists (asked only where np counts)."""
+    if domain == author:
+        return "p", None
+    exists = None
+    if standard is Standard.RFC9989 and record.np is not None:
+        exists = explorer.exists(author)
+        if exists is False:
+            return "np", exists
+    return ("sp" if record.sp is not None else "p"), exists
+
+
+def _concluded(check: DmarcCheck, policy: _Policy, alignment: Alignment) -> DmarcCheck:
+    """The verdict: pass where anything that passed aligns; unknown where something unknown may have been it."""
+    result, reason = _verdict(check.from_domain or "", alignment)
+    record = policy.record
+    disposition, testing, percent = policy.policy, False, None
+    if check.standard is Standard.RFC9989:
+        testing = record.testing
+        disposition = _LOWER[disposition] if testing else disposition
+    elif record.percent < 100:
+        percent = record.percent
+        # Between 0 and 100 chance decides, message by message: the policy itself is what may be met with.
+        disposition = _LOWER[disposition] if percent == 0 else disposition
+    return replace(
+        check,
+        result=result,
+        policy=policy.policy,
+        policy_tag=policy.tag,
+        disposition=disposition,
+        spf_aligned=alignment.passing("spf"),
+        dkim_aligned=alignment.passing("dkim"),
+        spf_alignment=record.spf_alignment,
+        dkim_alignment=record.dkim_alignment,
+        identifiers=alignment.identifiers,
+        testing=testing,
+        percent=percent,
+        reason=reason,
+    )
+
+
+def _verdict(author: str, alignment: Alignment) -> tuple[Verdict | None, str]:
+    passed = [each for each in alignment.identifiers if each.result == Verdict.PASS]
+    aligned = [each for each in passed if each.aligned]
+    if aligned:
+        ways = " and ".join(
+            dict.fromkeys(f"{each.method.upper()} for {each.domain}" for each in aligned)
+        )
+        return Verdict.PASS, f"{ways} passes and aligns with {author}."
+    if any(each.aligned is None for each in passed):
+        return Verdict.TEMPERROR, "The DNS did not answer which organization an identifier that passes belongs to."
+    unsure = [each for each in alignment.identifiers if each.aligned is not False and each.result != Verdict.PASS]
+    if any(each.result == Verdict.TEMPERROR for each in unsure):
+        return Verdict.TEMPERROR, "A check that could have carried DMARC met a DNS error; another time it may pass."
+    unknown = dict.fromkeys(each.method.upper() for each in unsure if each.result is None)
+    if unknown:
+        return None, f"{' and '.join(unknown)} could not be evaluated, and may be what would have passed."
+    if not passed:
+        return Verdict.FAIL, "Neither SPF nor any DKIM signature passes."
+    others = ", ".join(dict.fromkeys(f"{each.method.upper()} for {each.domain}" for each in passed[:4]))
+    return Verdict.FAIL, f"{others} passes, but does not align with {author}."
+
+
+def _identifiers(spf: Authenticated | None, dkim: Iterable[Authenticated]) -> tuple[Identifier, ...]:
+    checks = [("spf", spf)] if spf is not None else []
+    checks += [("dkim", each) for each in dkim]
+    return tuple(Identifier(method, check.domain or None, _word(check.result)) for method, check in checks)
+
+
+def _word(result: Any) -> str | None:
+    return None if result is None else str(getattr(result, "value", result)).lower()
+
+
+def _unanswered(check: DmarcCheck, trouble: Answer) -> DmarcCheck:
+    name = trouble.question.name.rstrip(".")
+    if trouble.outcome in (Outcome.NOT_ASKED, Outcome.NOT_RECORDED):
+        why = "DNS was not asked" if trouble.outcome is Outcome.NOT_ASKED else "the recording does not hold the answer"
+        return replace(check, reason=f"The policy at {name} is unknown: {why}.")
+    told = f"{trouble.outcome.value}{f': {trouble.note}' if trouble.note else ''}"
+    return replace(check, result=Verdict.TEMPERROR, reason=f"The policy at {name} could not be fetched ({told}).")
+
+
+def _no_policy(author: str, found: _Discovery) -> str:
+    if found.several is not None:
+        return f"There is more than one DMARC record at _dmarc.{found.several}, so none of them counts."
+    where = f"_dmarc.{author}" if len(found.looks) == 1 else f"_dmarc.{author} or above it"
+    return f"There is no DMARC record at {where}."
