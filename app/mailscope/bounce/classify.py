@@ -43,7 +43,7 @@ def classify(
     scores: dict[str, float] = {}
     best: dict[str, Rule] = {}
     for rule in (*(provider.rules if provider else ()), *general_rules()):
-        if not rule.matches(words):
+        if not rule.phrase.found_in(words):
             continue
         before = scores.get(rule.category, 0.0)
         scores[rule.category] = max(before, rule.weight) + (0.5 if before else 0.0)

@@ -19,6 +19,7 @@ _GAVE_UP = re.compile(
     r"|unreachable for too long|exhausted|timed out while trying|number of delivery attempts",
     re.IGNORECASE,
 )
+_TALK = re.compile(r"refused to talk to (?:me|us)", re.IGNORECASE)
 _DIAGNOSTIC = 2_000
 """Characters of the server's words that are kept."""
 
@@ -80,18 +81,39 @@ def _phase(told: Told, codes: Codes, cause: Cause, reply: str | None, enhanced: 
     if told.phase is not None and told.phase is not Phase.UNKNOWN:
         return told.phase, PhaseBasis.STATED if told.phase_stated else PhaseBasis.INFERRED
     said = told.said or ""
-    for text in (told.frame, said):
-        found = stated_phase(text)
-        if found is not None:
-            return found, PhaseBasis.STATED
-    for text in (told.frame, said):
-        at = read_codes(text).at
-        own = text[:at] if at >= 0 else text
-        found = cue_phase(own) if own else None
+    if not told.quoted:
+        found = _stated(told, said, codes)
         if found is not None:
             return found, PhaseBasis.STATED
     found = infer_phase(told, cause, reply, enhanced)
     return (found, PhaseBasis.INFERRED) if found is not None else (Phase.UNKNOWN, PhaseBasis.NONE)
+
+
+def _stated(told: Told, said: str, codes: Codes) -> Phase | None:
+    """The phase that the reporting side names in its own words."""
+    texts = (told.frame, said) if told.frame != said else (said,)
+    for text in texts:
+        found = stated_phase(text)
+        if found is not None:
+            return found
+    for text in texts:
+        at = codes.at if text == said else read_codes(text).at
+        own = text[:at] if at >= 0 else text
+        if _TALK.search(own[-60:]):
+            return _refused_to_talk(text[at:] if at >= 0 else "")
+        found = cue_phase(own) if own else None
+        if found is not None:
+            return found
+    return None
+
+
+def _refused_to_talk(reply: str) -> Phase | None:
+    """Postfix says it of the greeting and of HELO alike: greetings are refused by 554, 521 and 421 (RFC 5321 section 3.1)."""
+    if re.match(r"(?:554|521)\b", reply):
+        return Phase.BANNER
+    if re.match(r"421\b", reply) and re.search(r"connection|service (?:not|un)|volume|complaint|busy|rate|limit|\btoo\b|deferred", reply, re.IGNORECASE):
+        return Phase.BANNER
+    return None
 
 
 def _manner(told: Told, reply: str | None, enhanced: str | None, cause: Cause, phase: Phase) -> Manner:

@@ -101,7 +101,7 @@ def _row(group: dict[str, str]) -> Told | None:
 
 
 def _said(value: str) -> str:
-    value = re.sub(r"^\s*(?:smtp|lmtp|esmtp|x-[\w-]+(?:\s+[\w-]+)?|x\.?400|dns|unix|local)\s*;\s*", "", value, flags=re.IGNORECASE)
+    value = re.sub(r"^\s*(?:smtp|lmtp|esmtp|x-[\w-]+(?:\s+[\w-]+)?|x\.?400|dns|unix|local|unknown|rfc822|mime|text|http|custom|internal)\s*;\s*", "", value, flags=re.IGNORECASE)
     if "=?" in value:
         value = shown(value.encode("utf-8", "surrogateescape"))
     return rejoined(value)

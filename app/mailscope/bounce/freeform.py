@@ -16,6 +16,18 @@ _SEGMENT = 60
 """Lines after a recipient that may be about them."""
 _AROUND = 6_000
 _RULE = re.compile(r"[\s\-=*_#+~.|]*$")
+_STOCK = re.compile(
+    r"could not be delivered|couldn't be delivered|was not delivered|cannot be delivered|can't be delivered|delivery system|following (?:address|recipient|list)|created automatically|"
+    r"this is (?:the|an?) |unable to deliver|had (?:permanent|transient)|delivery errors|please (?:note|do not)|no action is required|if your message was|you do not need|attempts to deliver|original message"
+    r"|undeliverable to|recipients? of (?:the|your) message|delivery to the following|failed to deliver",
+    re.IGNORECASE,
+)
+_SESSION = re.compile(r"-{2,}\s*transcript of session follows", re.IGNORECASE)
+_GOING_ON = re.compile(
+    r"^(?:(?:warning: )?message (?:still undelivered|could not be delivered for|will be deleted)|will keep trying|>>>|<<<|\.\.\. while talking to|-{3,}"
+    r"|(?:host )?[\w.-]{1,250} \[[\d.a-f:]{3,45}\]:?$|\(reason: ?\)$)",
+    re.IGNORECASE,
+)
 _NAMED_CODE = 40
 """Lines with a reply code that are looked through for a recipient's name."""
 
@@ -28,7 +40,7 @@ def read_freeform(text: str, not_them: frozenset[str], limits: Limits, known: tu
     lines = text.split("\n")[:_LINES]
     found = _chosen(mentions(lines, not_them - {name.lower() for name in known}), known)
     shared = one_line(" ".join(line for line in lines if line.strip())[:_AROUND])
-    telling = rejoined(_telling(lines))
+    telling = rejoined(_telling(lines) or _session(lines))
     rows: dict[str, Told] = {}
     places = sorted({one.line for one in found})
     after = dict(zip(places, [*places[1:], len(lines)], strict=False))
@@ -67,14 +79,16 @@ def _row(one: Mention, lines: list[str], stop: int, shared: str, telling: str, *
         words = telling or shared[:3000]
         return Told(recipient=one.address, original=one.original, said=words or None, frame=shared, around=shared)
     segment = _segment(one.rest, lines[one.line + 1 : min(stop, one.line + 1 + _SEGMENT)])
+    if _GOING_ON.match(segment) or _STOCK.match(segment):
+        segment = "" if not read_codes(segment).reply else segment
     original = one.original or expanded_from(segment[:200])
     if not _tells(segment) or (read_codes(segment).reply is None and read_codes(segment).enhanced is None):
         named = _named(one.address, lines)
         if named:
             segment = f"{segment} {named}" if _tells(segment) else named
     if not _tells(segment):
-        before = _paragraph_before(lines, one.line)
-        segment = (telling if telling else "") or (before if alone else "") or segment
+        before = _paragraph_before(lines, one.line) if alone else ""
+        segment = telling or ("" if _STOCK.search(before) else before)
     return Told(recipient=one.address, original=original, said=rejoined(segment) or None, frame=segment, around=shared)
 
 
@@ -142,6 +156,23 @@ def _paragraph_before(lines: list[str], place: int) -> str:
         if _RULE.match(line) or re.match(r"\s*-{3,}", line):
             break
         words.insert(0, line.strip())
+    return one_line(" ".join(words))
+
+
+def _session(lines: list[str]) -> str:
+    """What the reporting side adds below "Transcript of session follows", the session itself left out."""
+    words: list[str] = []
+    for place, line in enumerate(lines):
+        if not words and not _SESSION.search(line):
+            continue
+        if not words:
+            words.append("")
+            continue
+        if not line.strip() and len(words) > 1:
+            break
+        bare = re.sub(r"^<?[^\s<>]{1,320}@[^\s<>]{1,250}>?\.\.\. ", "", line.strip())
+        if bare and not _GOING_ON.match(bare) and place:
+            words.append(bare)
     return one_line(" ".join(words))
 
 

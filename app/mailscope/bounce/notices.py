@@ -9,8 +9,10 @@ from mailscope.bounce.failure import Manner, Notice, Phase
 from mailscope.bounce.feedback import read_feedback
 from mailscope.bounce.freeform import read_freeform
 from mailscope.bounce.layout import Layout, lay_out
+from mailscope.bounce.quoted import refused
+from mailscope.bounce.reply import read_codes
 from mailscope.bounce.returned import split_returned
-from mailscope.bounce.session import Exchange, read_quoted, refusal
+from mailscope.bounce.session import Exchange, read_quoted
 from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line
 from mailscope.limits import Limits
@@ -43,7 +45,7 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
         told, form = people or _from_enclosed(split.text, enclosed, limits), "text"
     exchanges = read_quoted(split.text) if "<<<" in split.text else ()
     if exchanges:
-        told = tuple(_by_session(one, exchanges) for one in told)
+        told = tuple(_by_session(one, exchanges, split.text) for one in told)
     told = tuple(_by_header(one, message) for one in told)
     return Notice(tuple(conclude(one) for one in told), enclosed, form, status.unread, layout.problems)
 
@@ -117,16 +119,16 @@ def _merged_rows(status: Status, people: tuple[Told, ...], text: str) -> tuple[T
     return tuple(rows)
 
 
-def _by_session(told: Told, exchanges: tuple[Exchange, ...]) -> Told:
+def _by_session(told: Told, exchanges: tuple[Exchange, ...], text: str) -> Told:
     """With what the quoted session says: the command that was refused, and the words."""
-    found = refusal(exchanges, told.recipient)
+    found = refused(exchanges, told.recipient, text)
     if found is None:
         return told
-    exchange, phase = found
+    exchange, phase, stated = found
     said = told.said
-    if exchange.reply is not None and (not said or said.startswith("<<<")):
+    if exchange.reply is not None and (not said or "<<<" in said or read_codes(said).reply is None):
         said = exchange.reply.text
-    return replace(told, phase=phase, said=said)
+    return replace(told, phase=phase, phase_stated=stated, said=said, quoted=True)
 
 
 def _by_header(told: Told, message: Message) -> Told:

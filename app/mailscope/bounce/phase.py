@@ -60,12 +60,15 @@ _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
                     r"|no mx (?:record|host)|mx (?:record|lookup|query)s? (?:of|for|not|failed)|null ?mx|name server:|host name lookup failure|domain not found"
                     r"|nxdomain|servfail|can't resolve|could not (?:be )?resolved?|unable to resolve|cannot resolve|no (?:such|valid) (?:host|domain)|host unknown"
                     r"|domain (?:does not|doesn't) exist|unknown (?:host|domain)|mail exchanger .{0,60}not found|destination does not (?:receive|accept)|unrouteable mail domain"),
-        (Phase.CONNECT, r"connection (?:timed out|refused|attempt|could not)|connect to \S{1,200}\s*:|could(?:n't| not) (?:establish (?:an )?smtp connection|connect|(?:be )?reach)"
+        (Phase.CONNECT, r"connection refused|connect to \S{1,200}\s*:|could(?:n't| not) (?:establish (?:an )?smtp connection|connect|(?:be )?reach)"
                         r"|no route to host|network is (?:unreachable|down)|host is (?:down|unreachable)|wasn't able to establish an smtp connection"
-                        r"|(?:unable|failed|not able) to connect|can(?:'t|not) connect|connection (?:rejected|failed|reset|was refused)|connect(?:ion)? (?:timeout|time-out|failure|error)"
-                        r"|no smtp connection|unable to reach|unreachable for too long"),
+                        r"|(?:unable|failed|not able) to connect|can(?:'t|not) connect|connection (?:was refused)|connection failure"
+                        r"|no smtp connection|unable to reach"),
     )
 )  # fmt: skip
+
+
+_ESTABLISHED = re.compile(r"read error from|network connection shut down by|closed unexpectedly|lost connection with \S+$", re.IGNORECASE)
 
 
 def stated_phase(frame: str) -> Phase | None:
@@ -98,6 +101,8 @@ def cue_phase(words: str) -> Phase | None:
 
 def sentence_phase(words: str) -> Phase | None:
     """The phase that a sentence of the reporting side tells; None for none."""
+    if _ESTABLISHED.search(words):
+        return None
     for phase, pattern in _SENTENCES:
         if pattern.search(words):
             return phase

@@ -10,8 +10,30 @@ from mailscope.errors import TableError
 from mailscope.tables import read_table, table_names
 
 _GAP = r"[^\n]{0,60}?"
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_WORD_START = r"(?<![a-z0-9])"
 _GAPS = 3
 """Stars in one pattern: each is a bounded gap, and their product is the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words to find in a text that is lower case and in one line."""
+
+    literals: tuple[str, ...]
+    """All must occur before the pattern is tried."""
+    pattern: re.Pattern[str] | None
+    """None where the one literal is the whole phrase."""
+
+    def found_in(self, text: str) -> bool:
+        """Whether a text says it, at the start of a word."""
+        if self.pattern is not None:
+            return all(literal in text for literal in self.literals) and self.pattern.search(text) is not None
+        literal = self.literals[0]
+        at = text.find(literal)
+        while at > 0 and literal[0] in _LETTERS and text[at - 1] in _LETTERS:
+            at = text.find(literal, at + 1)
+        return at >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +43,7 @@ class Rule:
     provider: str
     """The table's name; "general" for everybody's words."""
     category: str
-    literals: tuple[str, ...]
-    """Lower case; all must occur before the pattern is tried."""
-    pattern: re.Pattern[str] | None
-    """None where the one literal is the whole pattern."""
+    phrase: Phrase
     weight: int
     meaning: str = ""
     remedy: str = ""
@@ -32,12 +51,6 @@ class Rule:
     example: str = ""
     phase: str = ""
     """Where this is said, as a rule: for inference only."""
-
-    def matches(self, text: str) -> bool:
-        """Whether a text, lower case and in one line, says it."""
-        if not all(literal in text for literal in self.literals):
-            return False
-        return self.pattern is None or self.pattern.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +97,10 @@ def _rules(provider: str, table: dict[str, Any]) -> Iterator[Rule]:
     for entry in table.get("rule", ()):
         patterns = entry.get("pattern") or entry["patterns"]
         for pattern in [patterns] if isinstance(patterns, str) else patterns:
-            literals, compiled = _compiled(pattern)
             yield Rule(
                 provider,
                 entry["category"],
-                literals,
-                compiled,
+                phrase(pattern),
                 int(entry.get("weight", 8 if provider != "general" else 5)),
                 entry.get("meaning", ""),
                 entry.get("remedy", ""),
@@ -99,28 +110,34 @@ def _rules(provider: str, table: dict[str, Any]) -> Iterator[Rule]:
             )
 
 
-def _compiled(pattern: str) -> tuple[tuple[str, ...], re.Pattern[str] | None]:
-    """Words with * for a gap of up to 60 characters; | between words for a choice, ^ for the start; else plain."""
+@lru_cache(maxsize=8192)
+def phrase(pattern: str) -> Phrase:
+    """Words with * for a gap of up to 60 characters; a|b between words for a choice, ^ for the start; else plain.
+
+    Raises TableError for a pattern whose work would not be bounded.
+    """
     lowered = pattern.lower()
     if not any(char in lowered for char in "*^") and not any(_is_choice(word) for word in lowered.split(" ")):
-        return (lowered,), None
+        return Phrase((lowered,), None)
     if lowered.count("*") > _GAPS:
         raise TableError(f"the pattern {pattern!r} has more than {_GAPS} gaps")
-    start = "^" if lowered.startswith("^") else ""
-    pieces = [piece.strip() for piece in lowered.removeprefix("^").split("*")]
+    start = "^" if lowered.startswith("^") else _WORD_START if lowered[0] in _LETTERS else ""
     literals: list[str] = []
     built: list[str] = []
-    for piece in pieces:
+    for piece in (piece.strip() for piece in lowered.removeprefix("^").split("*")):
         words: list[str] = []
+        plain: list[str] = []
         for word in piece.split(" "):
             if _is_choice(word):
                 words.append("(?:" + "|".join(re.escape(one) for one in word.split("|")) + ")")
+                literals.append(" ".join(plain))
+                plain = []
             else:
                 words.append(re.escape(word))
+                plain.append(word)
+        literals.append(" ".join(plain))
         built.append(" ".join(words))
-        plain = [word for word in piece.split(" ") if word and not _is_choice(word)]
-        literals.extend(plain)
-    return tuple(literals), re.compile(start + _GAP.join(built))
+    return Phrase(tuple(literal for literal in literals if literal), re.compile(start + _GAP.join(built)))
 
 
 def _is_choice(word: str) -> bool:

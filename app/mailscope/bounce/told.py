@@ -28,6 +28,8 @@ class Told:
     phase: Phase | None = None
     """Where the form itself says it: a session, a trailing remark."""
     phase_stated: bool = True
+    quoted: bool = False
+    """A quoted session holds the refusal: what stands around it states nothing more."""
     gave_up: bool = False
     """Attempts went on until the queue gave up."""
     local: bool = False

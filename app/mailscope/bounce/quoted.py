@@ -1,0 +1,60 @@
+"""The session that Sendmail, Courier and others quote in a notice: which command was refused, as far as it tells."""
+
+import re
+
+from mailscope.bounce.failure import Phase
+from mailscope.bounce.session import Exchange, path_of, phase_of, verb_of
+
+_OF_DATA = re.compile(
+    r"<data>|data command|no valid recipients|need (?:a )?rcpt|rcpt .{0,20}(?:first|precede)|need recipient|temporary lookup failure|timeout exceeded|bad sequence",
+    re.IGNORECASE,
+)
+_MAPPED = re.compile(r"\.\.\. (?:user unknown|host unknown)", re.IGNORECASE)
+
+
+def refused(exchanges: tuple[Exchange, ...], recipient: str | None, text: str) -> tuple[Exchange, Phase | None, bool] | None:
+    """The exchange that failed for a recipient, its phase, and whether that is stated; None where none failed.
+
+    text is the notice around it. ">>> DATA" is the last command printed, whatever the reply answers: with pipelining a
+    RCPT, and after the data the final dot.
+    """
+    failed = [one for one in exchanges if one.reply is not None and one.reply.refuses]
+    if not failed:
+        return None
+    first = _own(failed, recipient)
+    phase = phase_of(first.command) or _of_words(first.command)
+    if phase is not Phase.DATA or first.reply is None:
+        return first, phase, True
+    later = failed[failed.index(first) + 1 :]
+    if any(one.reply is not None and _OF_DATA.search(one.reply.text) for one in later):
+        return first, Phase.RCPT, False
+    if _OF_DATA.search(first.reply.text):
+        return first, Phase.DATA, True
+    # Sendmail says "User unknown" of its own where a RCPT was refused, "Service unavailable" where the data was.
+    named = recipient is not None and any(
+        recipient.lower() in line.lower() and _MAPPED.search(line) for line in text.split("\n")[:2000] if not line.lstrip().startswith("<<<")
+    )
+    return first, Phase.RCPT if named else None, False
+
+
+def _own(failed: list[Exchange], recipient: str | None) -> Exchange:
+    """The refusal of this recipient: of its RCPT, or that names it; else the first that is of nobody else's RCPT."""
+    if not recipient:
+        return failed[0]
+    name = recipient.lower()
+    own = [one for one in failed if one.command and verb_of(one.command) == "RCPT" and (path_of(one.command) or "").lower() == name]
+    if own:
+        return own[-1]
+    named = [one for one in failed if one.reply is not None and name in one.reply.text.lower()]
+    if named:
+        return named[0]
+    others = [one for one in failed if not (one.command and verb_of(one.command) == "RCPT" and "@" in (path_of(one.command) or ""))]
+    return (others or failed)[0]
+
+
+def _of_words(command: str | None) -> Phase | None:
+    """What is no command: Courier's "(initial greeting)", its note that STARTTLS was asked for."""
+    words = (command or "").lower()
+    if "greeting" in words:
+        return Phase.BANNER
+    return Phase.STARTTLS if "tls" in words else None
