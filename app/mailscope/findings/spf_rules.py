@@ -1,13 +1,17 @@
-"""What SPF says at the border, and why it may have come so."""
+"""What SPF says at the border, how the mail came there, and what is wrong in the record."""
 
 from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
-from mailscope.findings.finding import Finding
+from mailscope.findings.finding import Evidence, Finding
 from mailscope.findings.words import computed, dns_evidence, find
 from mailscope.specimen import Kind
-from mailscope.spf.verdicts import SpfCheck
+from mailscope.spf.rewritten import rewritten
+from mailscope.spf.verdicts import Fault, Scope, SpfCheck
 from mailscope.verdict import Verdict
+
+_MOST = 5
+"""Faults of one kind that a finding spells out."""
 
 
 def spf_rules(analysis: Analysis) -> Iterator[Finding]:
@@ -16,39 +20,110 @@ def spf_rules(analysis: Analysis) -> Iterator[Finding]:
     if check is None or analysis.specimen.kind not in (Kind.MESSAGE, Kind.HEADERS):
         return
     domain = check.domain or "the sender"
-    identity = "HELO name" if check.scope == "helo" else f"envelope sender {check.mail_from or '<>'}"
     evidence = [dns_evidence(domain, check.record)] if check.record else []
-    ident = "spf-unknown" if check.result is None else f"spf-{_IDS[check.result]}"
+    earlier = would_have_passed(analysis)
     yield find(
-        ident,
+        "spf-unknown" if check.result is None else f"spf-{_IDS[check.result]}",
         *evidence,
         domain=domain,
-        identity=identity,
+        identity="HELO name" if check.scope == "helo" else f"envelope sender {check.mail_from or '<>'}",
         ip=check.ip or "an unknown address",
         mechanism=check.mechanism or "nothing that matches",
         problem=check.problem or "No reason was given.",
-        forwarded=_forwarded(analysis, check),
+        forwarded=_forwarded(earlier),
     )
     author = analysis.envelope.from_domain
     dmarc = analysis.authentication.dmarc.rfc9989
     if check.result is Verdict.PASS and author and dmarc.result is Verdict.FAIL and dmarc.spf_aligned is False:
-        yield find("spf-elsewhere", computed(f"SPF domain {domain}, From domain {author}"), domain=domain, author=author)
-    for remark in check.remarks:
-        yield find("spf-record", *evidence, domain=domain, remark=remark)
+        yield find(
+            "spf-elsewhere", computed(f"SPF domain {domain}, From domain {author}"), domain=domain, author=author
+        )
+    if check.scope is Scope.HELO and check.mail_from == "":
+        yield find("spf-null-sender", helo=check.helo or "an unknown name")
+    if earlier is not None:
+        yield _forwarding(analysis, check, earlier)
+    yield from _sender(analysis, check)
+    yield from _faults(check, evidence)
 
 
-def _forwarded(analysis: Analysis, check: SpfCheck) -> str:
-    """Whether an earlier hop's client would have passed: the mark of forwarding."""
+def would_have_passed(analysis: Analysis) -> SpfCheck | None:
+    """The oldest hop whose client SPF would have passed, where the border's did not: the mark of forwarding."""
+    check = analysis.authentication.spf
+    if check is None or check.hop is None or check.result not in (Verdict.FAIL, Verdict.SOFTFAIL, Verdict.NEUTRAL):
+        return None
     for other in analysis.authentication.spf_by_hop:
-        earlier = other.hop is not None and check.hop is not None and other.hop < check.hop
-        if other.result is Verdict.PASS and other.scope == check.scope and earlier and other.hop is not None:
-            return (
-                f"It would have passed for {other.ip}, the client of hop {other.hop + 1}: "
-                "the message was forwarded, if that hop's claim is true."
-            )
-    return ""
+        earlier = other.hop is not None and other.hop < check.hop
+        if earlier and other.result is Verdict.PASS and other.scope == check.scope and other.mechanism != "all":
+            return other
+    return None
 
 
+def _forwarded(earlier: SpfCheck | None) -> str:
+    if earlier is None or earlier.hop is None:
+        return ""
+    return (
+        f"It would have passed for {earlier.ip}, the client of hop {earlier.hop + 1}: "
+        "the message was forwarded, if that hop's claim is true."
+    )
+
+
+def _forwarding(analysis: Analysis, check: SpfCheck, earlier: SpfCheck) -> Finding:
+    dmarc = analysis.authentication.dmarc.rfc9989
+    dkim = "No signature of the author's domain holds, so nothing carries the author's name across the forwarder."
+    if dmarc.result is Verdict.PASS and dmarc.dkim_aligned:
+        dkim = "DMARC passes all the same, since a signature of the author's domain survived."
+    elif dmarc.result is not Verdict.FAIL:
+        dkim = ""
+    hop = (earlier.hop or 0) + 1
+    return find(
+        "spf-forwarded",
+        computed(f"border {check.ip}: {check.result}; hop {hop} {earlier.ip}: {earlier.result} ({earlier.mechanism})"),
+        said=_SAID.get(check.result or Verdict.FAIL, "fails"),
+        ip=check.ip or "an unknown address",
+        hop=hop,
+        earlier=earlier.ip,
+        dkim=dkim,
+    )
+
+
+def _sender(analysis: Analysis, check: SpfCheck) -> Iterator[Finding]:
+    """An envelope sender whose shape tells who wrote it."""
+    found = rewritten(check.mail_from or "")
+    if found is None or found.scheme == "VERP":
+        return
+    earlier = ""
+    for other in analysis.authentication.spf_by_hop:
+        before = other.hop is not None and check.hop is not None and other.hop < check.hop
+        if before and other.result is Verdict.PASS and other.mail_from == found.original:
+            earlier = f"For the original sender SPF would have passed at hop {(other.hop or 0) + 1} ({other.ip})."
+            break
+    ident = "spf-rewritten-sender" if found.by_forwarder else "spf-tagged-sender"
+    yield find(
+        ident,
+        computed(f"{check.mail_from} stands for {found.original}"),
+        sender=check.mail_from,
+        forwarder=found.forwarder,
+        scheme=found.scheme,
+        original=found.original,
+        earlier=earlier,
+    )
+
+
+def _faults(check: SpfCheck, evidence: list[Evidence]) -> Iterator[Finding]:
+    """A finding for each kind of fault, with the first few spelt out."""
+    kinds: dict[str, list[Fault]] = {}
+    for fault in check.faults:
+        kinds.setdefault(fault.code, []).append(fault)
+    for code, faults in kinds.items():
+        told = " ".join(fault.text for fault in faults[:_MOST])
+        if len(faults) > _MOST:
+            told += f" And {len(faults) - _MOST} more."
+        domains = {fault.domain for fault in faults}
+        domain = domains.pop() if len(domains) == 1 else check.domain
+        yield find(f"spf-record-{code}", *evidence, domain=domain or "the sender", remark=told)
+
+
+_SAID = {Verdict.FAIL: "fails", Verdict.SOFTFAIL: "softfails", Verdict.NEUTRAL: "is neutral"}
 _IDS = {
     Verdict.PASS: "pass",
     Verdict.FAIL: "fail",

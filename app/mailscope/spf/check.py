@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from mailscope.dns.answer import Dns
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.spf.identity import client_address, identity_of
-from mailscope.spf.lint import lint_answer, lint_mx, lint_old_type, lint_record
+from mailscope.spf.lint import lint_answer, lint_mx, lint_old_type, lint_record, lint_voids
 from mailscope.spf.record import is_record, parse_record
 from mailscope.spf.verdicts import Fault, Scope, SpfCheck
 from mailscope.spf.weigh import weigh
@@ -35,7 +35,7 @@ def check_spf(
     if check.domain is None or check.result in (None, Verdict.TEMPERROR):
         return check
     faults, needed = examine_record(check.domain, dns, limits)
-    return replace(check, faults=faults, lookups_needed=needed)
+    return replace(check, faults=faults + tuple(lint_voids(check, limits)), lookups_needed=needed)
 
 
 def examine_record(domain: str, dns: Dns, limits: Limits) -> tuple[tuple[Fault, ...], int | None]:

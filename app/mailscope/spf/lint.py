@@ -1,13 +1,15 @@
 """What is wrong or unwise in a published SPF record, whatever client is judged by it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import pairwise
 
 from mailscope.dns.answer import Answer, Dns, Outcome
+from mailscope.limits import Limits
 from mailscope.spf.record import RecordTerm, SpfRecord, is_record
-from mailscope.spf.verdicts import Fault
+from mailscope.spf.verdicts import Fault, SpfCheck
 from mailscope.tables import read_table
 from mailscope.visible import visible
 
@@ -21,6 +23,7 @@ _EVERYONE = 2
 """A prefix up to this length lets a quarter of the world send, or more."""
 _TERMS_AFTER_A_JOIN = ("include:", "ip4:", "ip6:", "a:", "mx", "ptr", "exists:", "redirect=", "-all", "~all", "?all")
 _SHOWN = 120
+_ADDRESSES = re.compile(r"[-+?~]?(?:a|mx)(?![a-z0-9])", re.IGNORECASE)
 
 
 def fault(code: str, domain: str, at: int | None = None, **facts: str | int) -> Fault:
@@ -90,6 +93,14 @@ def lint_mx(domain: str, term: RecordTerm, dns: Dns) -> Iterator[Fault]:
     if hosts and None not in providers:
         provider = ", ".join(sorted(filter(None, providers)))
         yield fault("receives-only", domain, term.at, term=term.text, target=target, provider=provider)
+
+
+def lint_voids(check: SpfCheck, limits: Limits) -> Iterator[Fault]:
+    """Terms a and mx that the evaluation found to hold nothing; for exists and ptr that is the usual answer."""
+    for term in check.terms:
+        if term.outcome == "void" and term.target and _ADDRESSES.match(term.text):
+            facts = {"term": term.text, "target": term.target, "state": "holds nothing of the kind"}
+            yield fault("void", term.domain, None, limit=limits.spf_void_lookups, **facts)
 
 
 def _ends(domain: str, record: SpfRecord) -> Iterator[Fault]:

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from mailscope.dns.answer import Dns
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.spf.check import evaluate
+from mailscope.spf.rewritten import rewritten
 from mailscope.spf.verdicts import SpfCheck
+from mailscope.verdict import Verdict
 
 
 def replay_spf(
@@ -18,6 +20,18 @@ def replay_spf(
     """SPF for each (hop, address, HELO) whose address is known, oldest first as given."""
     if mail_from is None:
         return ()
-    return tuple(
-        evaluate(ip, helo or "", mail_from, dns=dns, limits=limits, hop=hop) for hop, ip, helo in clients if ip
-    )
+    found = rewritten(mail_from)
+    original = found.original if found is not None and found.by_forwarder else None
+    return tuple(_replayed(hop, ip, helo or "", (mail_from, original), dns, limits) for hop, ip, helo in clients if ip)
+
+
+def _replayed(  # noqa: PLR0917 - one client, and what is asked about it
+    hop: int, ip: str, helo: str, senders: tuple[str, str | None], dns: Dns, limits: Limits
+) -> SpfCheck:
+    """The verdict for the sender as the border saw it; before a forwarder rewrote it, it was another."""
+    mail_from, original = senders
+    check = evaluate(ip, helo, mail_from, dns=dns, limits=limits, hop=hop)
+    if original is None or check.result is Verdict.PASS:
+        return check
+    before = evaluate(ip, helo, original, dns=dns, limits=limits, hop=hop)
+    return before if before.result is Verdict.PASS else check
