@@ -12,13 +12,14 @@ from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line
 
 _GAVE_UP = re.compile(
-    r"retry time(?:out)? (?:not reached|exceeded)|retry timeout|could not be delivered for|too long (?:in|on) (?:the )?queue|queue too long"
+    r"retry time(?:out)? (?:not reached|exceeded)|could not deliver for|\bgiving up\b|message will be deleted from queue|retry timeout|could not be delivered for|too long (?:in|on) (?:the )?queue|queue too long"
     r"|(?:message|delivery time|envelope|delivery|mail|it has) expired|been (?:in|on) the queue too long|i'm not going to try again"
     r"|giving up on|given up|cannot send message (?:for|within)|(?:final )?deliver(?:y|ed) .{0,40}timed? ?out|not been collected"
     r"|max(?:imum)? (?:number of )?(?:retries|attempts|time)|retry (?:limit|count)|been trying to .{0,60}for|attempts? (?:were|was) made"
     r"|unreachable for too long|exhausted|timed out while trying|number of delivery attempts",
     re.IGNORECASE,
 )
+_EXPIRED = re.compile(r"(?:envelope|message|mail|delivery time|queue lifetime)s? (?:has )?expired", re.IGNORECASE)
 _TALK = re.compile(r"refused to talk to (?:me|us)", re.IGNORECASE)
 _DIAGNOSTIC = 2_000
 """Characters of the server's words that are kept."""
@@ -78,9 +79,11 @@ def _cause(told: Told, reply: str | None, enhanced: str | None) -> Cause:
 
 
 def _phase(told: Told, codes: Codes, cause: Cause, reply: str | None, enhanced: str | None) -> tuple[Phase, PhaseBasis]:
-    if told.phase is not None and told.phase is not Phase.UNKNOWN:
+    if told.phase is not None and told.phase is not Phase.UNKNOWN and not (told.quoted and _forwarded(told)):
         return told.phase, PhaseBasis.STATED if told.phase_stated else PhaseBasis.INFERRED
     said = told.said or ""
+    if _forwarded(told) and told.action in ("failed", None):
+        return Phase.DELIVERY, PhaseBasis.STATED
     if not told.quoted:
         found = _stated(told, said, codes)
         if found is not None:
@@ -102,6 +105,8 @@ def _stated(told: Told, said: str, codes: Codes) -> Phase | None:
         if _TALK.search(own[-60:]):
             return _refused_to_talk(text[at:] if at >= 0 else "")
         found = cue_phase(own) if own else None
+        if found is Phase.BANNER and re.search(r"time-?d? ?out", own[-200:], re.IGNORECASE):
+            return None  # silence after connecting is silence of the network as well
         if found is not None:
             return found
     return None
@@ -125,15 +130,29 @@ def _manner(told: Told, reply: str | None, enhanced: str | None, cause: Cause, p
         return Manner.REPORT
     if told.action in ("delivered", "relayed", "expanded"):
         return Manner.DELIVERED
-    if told.action == "delayed":
+    if told.action == "delayed" and not told.gave_up and not _EXPIRED.search(told.said or ""):
         return Manner.DELAY
+    if _forwarded(told):
+        return Manner.ASYNCHRONOUS
     if told.gave_up or _GAVE_UP.search(f"{told.frame} {told.said or ''}"):
         return Manner.TIMEOUT
-    if (reply or enhanced or "5")[0] == "4":
+    if (reply or enhanced or "5")[0] == "4" or (told.status or "5")[0] == "4":
         return Manner.TIMEOUT
     if phase is Phase.DELIVERY or told.local:
         return Manner.ASYNCHRONOUS
+    if reply is None and told.action == "failed" and not told.said and not told.local and (enhanced or "5.0.0")[2:] == "0.0":
+        return Manner.TIMEOUT
+    if reply is None and "loops back to myself" not in (told.said or "") and cause.category in ("network", "expired", "system_error", "tls_failed", "smtp_auth_required") and (enhanced or "4")[2:4] != "1.":
+        # Nobody refused, and such failures pass: whoever reports it has tried for its time.
+        return Manner.TIMEOUT
     return Manner.REJECTION
+
+
+def _forwarded(told: Told) -> bool:
+    """Whether the reporting side took the message for one address and passed it on to another domain's."""
+    if told.original is None or told.recipient is None or "@" not in told.original:
+        return False
+    return told.original.rpartition("@")[2].lower() != told.recipient.rpartition("@")[2].lower()
 
 
 def _permanent(manner: Manner, reply: str | None, enhanced: str | None, told: Told) -> bool | None:

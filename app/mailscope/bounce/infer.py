@@ -17,7 +17,7 @@ _BY_CATEGORY = {
     "not_compliant": Phase.MESSAGE, "too_big": Phase.MESSAGE, "mailer_error": Phase.DELIVERY, "mailbox_closed": Phase.RCPT,
 }  # fmt: skip
 _AFTER = re.compile(
-    r"command died|local delivery failed|mail(?:er)? loop|forwarding loop|input/output error|read-only|no space left|child|exit(?:ed)? (?:status|code|with)"
+    r"command died|local delivery failed|mail loop|forwarding loop|input/output error|read-only|no space left|child|exit(?:ed)? (?:status|code|with)"
     r"|local mailer|pipe to|\|/|disk quota|storedrv|routing loop|hop count",
     re.IGNORECASE,
 )
@@ -54,7 +54,7 @@ def infer_phase(told: Told, cause: Cause, reply: str | None, enhanced: str | Non
     said = told.said or ""
     if not said and not told.local:
         return None
-    if told.local or (reply is None and _AFTER.search(said)):
+    if told.local or (reply is None and _AFTER.search(said) and "loops back to myself" not in said):
         return Phase.DELIVERY
     words = plain(said)
     for wording in wordings():

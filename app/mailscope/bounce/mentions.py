@@ -28,6 +28,7 @@ _CLOSING = re.compile(
     r"(?:&gt;|[>\])'\"»])*(?:\s*[<(\[](?:mailto:|smtp:)?[^()<>\[\]\s]{1,200}@[^()<>\[\]\s]{1,250}[)>\]])*(?:&gt;|[>\])'\"»])*\s*", re.IGNORECASE
 )
 _REMARK = re.compile(r"\(([^()\n]{0,300})\)\s*")
+_REPLY_TO = re.compile(r"in (?:reply|response) to|command|after|during|\d{3}", re.IGNORECASE)
 _ALONE = re.compile(r"[:,;.!\s-]*$")
 _FOLLOWS = re.compile(
     r"\s*(?:[:(\[{<=|\t]|\.\.|-{1,3}[\s>]|;|,\s|…|=>|\s{2,}|\d{3}[ -]|on \w{3},|is |was |has |had |could |can |does |did |doesn't |isn't |because|failed"
@@ -103,7 +104,7 @@ def _of_line(lines: list[str], place: int, line: str, before: str, not_them: fro
         rest = line[closing.end() if closing else match.end() :]
         remark = _REMARK.match(rest)
         original = None
-        if remark is not None:
+        if remark is not None and not _REPLY_TO.search(remark[1]):
             original = expanded_from(remark[1])
             rest = rest[remark.end() :]
         tier = _tier(lines, place, prefix, rest, before)
@@ -143,7 +144,7 @@ def plausible(text: str) -> str | None:
     local, _, domain = address.rpartition("@")
     domain = domain.removesuffix("&gt")
     local = local.removeprefix("&lt;")
-    if not local or not domain or len(address) > 320 or local.lower().startswith(("http:", "https:")):
+    if not local or not domain or len(address) > 320 or "//" in local or "?" in local:
         return None
     if not _BAD_LOCAL.match(local) or domain.startswith((".", "-")) or _MACHINES.match(address) and "mailer-daemon" in address.lower():
         return None

@@ -9,10 +9,10 @@ from mailscope.bounce.failure import Manner, Notice, Phase
 from mailscope.bounce.feedback import read_feedback
 from mailscope.bounce.freeform import read_freeform
 from mailscope.bounce.layout import Layout, lay_out
-from mailscope.bounce.quoted import refused
+from mailscope.bounce.quoted import read_session, refused
 from mailscope.bounce.reply import read_codes
 from mailscope.bounce.returned import split_returned
-from mailscope.bounce.session import Exchange, read_quoted
+from mailscope.bounce.session import Exchange
 from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line
 from mailscope.limits import Limits
@@ -20,9 +20,10 @@ from mailscope.mail.address import parse_addresses
 from mailscope.mail.decode import shown
 from mailscope.mail.message import Message, parse_message
 
-_OWN = ("to", "from", "reply-to", "cc", "return-path", "delivered-to", "x-original-to", "envelope-to")
+_OWN = ("to", "from", "reply-to", "cc", "return-path", "delivered-to", "envelope-to")
 _ADDRESS = re.compile(r"[^\s<>\"'(),;]{1,128}@[^\s<>\"'(),;]{1,250}")
 _INLINE = re.compile(r"(?im)^[\s>]*(?:reporting-mta|final-recipient|original-recipient)\s*:")
+_FOR = re.compile(r"\bfor\s+<([^<>\s]{1,128}@[^<>\s]{1,250})>")
 _AROUND = 4_000
 
 
@@ -43,10 +44,13 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
         told, form = _merged_rows(status, people, split.text), "rfc3464"
     else:
         told, form = people or _from_enclosed(split.text, enclosed, limits), "text"
-    exchanges = read_quoted(split.text) if "<<<" in split.text else ()
+    exchanges = read_session(split.text) if "<<<" in split.text else ()
     if exchanges:
         told = tuple(_by_session(one, exchanges, split.text) for one in told)
     told = tuple(_by_header(one, message) for one in told)
+    told = tuple(_by_subject(one, message) for one in told)
+    if len(told) == 1 and enclosed is not None:
+        told = (_by_trace(told[0], enclosed, limits),)
     return Notice(tuple(conclude(one) for one in told), enclosed, form, status.unread, layout.problems)
 
 
@@ -126,7 +130,8 @@ def _by_session(told: Told, exchanges: tuple[Exchange, ...], text: str) -> Told:
         return told
     exchange, phase, stated = found
     said = told.said
-    if exchange.reply is not None and (not said or "<<<" in said or read_codes(said).reply is None):
+    spoken = {one.reply.code for one in exchanges if one.reply is not None}
+    if exchange.reply is not None and (not said or "<<<" in said or read_codes(said).reply not in spoken):
         said = exchange.reply.text
     return replace(told, phase=phase, phase_stated=stated, said=said, quoted=True)
 
@@ -142,6 +147,36 @@ def _by_header(told: Told, message: Message) -> Told:
         who = parse_addresses(sender.value)[:1] if sender is not None else ()
         return replace(told, manner=Manner.REPLY, category="vacation", recipient=who[0].spec if who else told.recipient, phase=Phase.DELIVERY, phase_stated=False)
     return told
+
+
+def _by_subject(told: Told, message: Message) -> Told:
+    """Some call their final notice a delay; the subject of a warning says that it is one."""
+    subject = message.first("subject")
+    if told.action != "delayed" or subject is None:
+        return told
+    words = shown(subject).lower()
+    final = "returned mail" in words or "undeliver" in words or "failure notice" in words
+    if final and not re.search(r"warning|delay|still|could not send message for past", words):
+        return replace(told, gave_up=True, remarks=(*told.remarks, "The notice calls itself a delay, but it is the final one."))
+    return told
+
+
+def _by_trace(told: Told, enclosed: bytes, limits: Limits) -> Told:
+    """The address that the reporting side took the message for, where it is another: it was forwarded."""
+    if told.original is not None or told.recipient is None or told.action in ("delivered", "relayed", "expanded"):
+        return told
+    received = parse_message(enclosed[: limits.header_bytes], limits).first("received")
+    match = _FOR.search(received.unfolded) if received is not None else None
+    if match is None or "@" not in told.recipient:
+        return told
+    taken = match[1].lower()
+    if taken == told.recipient.lower() or _domain(taken) == _domain(told.recipient.lower()):
+        return told
+    return replace(told, original=match[1])
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
 
 
 def _from_enclosed(text: str, enclosed: bytes | None, limits: Limits) -> tuple[Told, ...]:

@@ -29,6 +29,8 @@ _CUE = re.compile(
 )
 _TAIL = re.compile(rf"\(\s*(?:in (?:reply|response) to|during|after|while sending|at) (?:the )?(?P<rest>(?:{_WHICH})[^()]{{0,200}})\)\s*$", re.IGNORECASE)
 _BRACKET = re.compile(r"[\[(](?P<rest>RCPT[_ ]TO|MAIL[_ ]FROM|DATA|EHLO|HELO|CONNECT(?:ION)?|END[_ ]OF[_ ]DATA|BODY|GREETING|STARTTLS|AUTH)[\])]\s*\.?$")
+# Replies are read when the data is on its way: they may answer any of the commands before.
+_PIPELINED = re.compile(r"pipelined (?:sending data|end of data)", re.IGNORECASE)
 _WEAK = re.compile(r"^(?:at|for|on|command:?|during|following)\b", re.IGNORECASE)
 _STRONG_WEAK = re.compile(r"(?:command|stage|phase|state|rcpt to|mail from)\b", re.IGNORECASE)
 _WORDS: dict[str, Phase] = {
@@ -54,7 +56,7 @@ _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
                          r"|\[tls\]|verify(?:ing)? (?:the )?(?:server )?certificate"),
         (Phase.AUTH, r"sasl authentication failed|remote (?:server|host).{0,80} authentication failed|failed to authenticate|authentication (?:failed )?to (?:the )?(?:smart|relay)"
                      r"|no (?:worthy|suitable) (?:mechs|mechanisms?) found"),
-        (Phase.DNS, r"\(nullmx\)|name service error for|host or domain name not found|all relevant mx records point to|domain of recipient does not exist"
+        (Phase.DNS, r"\(nullmx\)|loops back to myself|^\W*unroute?able (?:mail )?(?:address|domain)|name service error for|host or domain name not found|all relevant mx records point to|domain of recipient does not exist"
                     r"|an mx or srv record indicated no smtp service|host lookup did not complete|lowest numbered mx record points to local host"
                     r"|couldn't find any host (?:named|by that name)|couldn't find a mail exchanger|cname lookup failed|dns (?:error|lookup|failure|server|query|record|time-?out)"
                     r"|no mx (?:record|host)|mx (?:record|lookup|query)s? (?:of|for|not|failed)|null ?mx|name server:|host name lookup failure|domain not found"
@@ -91,6 +93,8 @@ def cue_phase(words: str) -> Phase | None:
     words = one_line(words)[:_LONGEST]
     found: Phase | None = None
     for match in _CUE.finditer(words):
+        if _PIPELINED.search(match[0]):
+            continue
         if _WEAK.match(match[0]) and not _STRONG_WEAK.search(words[match.start() : match.end() + 20]):
             continue
         found = _of(match)

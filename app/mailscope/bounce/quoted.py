@@ -3,13 +3,48 @@
 import re
 
 from mailscope.bounce.failure import Phase
-from mailscope.bounce.session import Exchange, path_of, phase_of, verb_of
+from mailscope.bounce.session import Exchange, joined, path_of, phase_of, verb_of
 
 _OF_DATA = re.compile(
     r"<data>|data command|no valid recipients|need (?:a )?rcpt|rcpt .{0,20}(?:first|precede)|need recipient|temporary lookup failure|timeout exceeded|bad sequence",
     re.IGNORECASE,
 )
+_LINES = 20_000
+_SENT = re.compile(r"(?:Sent\s*<<<|>>>)\s*(.*)")
+_GOT = re.compile(r"(?:Received\s*>>>|<<<)\s*(.*)")
+_CODE = re.compile(r"([2-5]\d\d)([ -]|$)")
 _MAPPED = re.compile(r"\.\.\. (?:user unknown|host unknown)", re.IGNORECASE)
+
+
+def read_session(text: str) -> tuple[Exchange, ...]:
+    """The quoted session (">>> RCPT TO:<…>", "<<< 550 …"), in order; what stands behind >>> is kept as it is written."""
+    found: list[Exchange] = []
+    command: str | None = None
+    lines: list[str] = []
+
+    def end() -> None:
+        reply = joined(lines)
+        if reply is not None:
+            found.append(Exchange(command, reply))
+        lines.clear()
+
+    for raw in text.split("\n")[:_LINES]:
+        line = raw.strip()
+        sent = _SENT.match(line)
+        if sent is not None:
+            end()
+            command = sent[1]
+            continue
+        got = _GOT.match(line)
+        if got is None:
+            continue
+        code = _CODE.match(got[1])
+        if lines and code and not lines[-1].startswith(f"{code[1]}-"):
+            end()
+        if code or lines:
+            lines.append(got[1])
+    end()
+    return tuple(found)
 
 
 def refused(exchanges: tuple[Exchange, ...], recipient: str | None, text: str) -> tuple[Exchange, Phase | None, bool] | None:
@@ -23,6 +58,9 @@ def refused(exchanges: tuple[Exchange, ...], recipient: str | None, text: str) -
         return None
     first = _own(failed, recipient)
     phase = phase_of(first.command) or _of_words(first.command)
+    if phase is Phase.BANNER and first.reply is not None and (first.reply.code[0] == "4" or first.command is None):
+        # A passing refusal at the greeting is tried again elsewhere: this need not be the last attempt.
+        return first, phase if first.reply.code in ("421", "554", "521") else None, False
     if phase is not Phase.DATA or first.reply is None:
         return first, phase, True
     later = failed[failed.index(first) + 1 :]
