@@ -24,7 +24,9 @@ class Alignment:
         passed = [each.aligned for each in own if each.result == Verdict.PASS]
         if True in passed:
             return True
-        return None if None in passed or any(each.result is None and each.aligned is not False for each in own) else False
+        return (
+            None if None in passed or any(each.result is None and each.aligned is not False for each in own) else False
+        )
 
 
 def align(

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from mailscope.dmarc.align import Alignment, align
-from mailscope.dmarc.discover import Explorer, Found, by_list
-from mailscope.dmarc.lint import lint
+from mailscope.dmarc.discover import Explorer
+from mailscope.dmarc.lint import Remark, lint
+from mailscope.dmarc.policy import Discovery, discover, governing_tag
 from mailscope.dmarc.record import Record, applied
 from mailscope.dmarc.reports import report_addresses
-from mailscope.dmarc.verdicts import DmarcCheck, Identifier, Look, Standard
+from mailscope.dmarc.verdicts import DmarcCheck, Identifier, Standard
 from mailscope.dns.answer import Answer, Dns, Outcome
 from mailscope.dns.name import absolute
 from mailscope.verdict import Verdict
@@ -35,10 +36,8 @@ class Authenticated(Protocol):
 class _Policy:
     """The record that applies, before alignment."""
 
-    domain: str
     record: Record
     tag: str
-    exists: bool | None = None
 
     @property
     def policy(self) -> str:
@@ -55,7 +54,7 @@ def check_dmarc(
 ) -> DmarcCheck:
     """DMARC by RFC 9989 (tree walk; psd, np, t) or RFC 7489 (public suffix list; pct).
 
-    spf None: there is no SPF identifier; one whose result is None is unknown, and may be the one that would have passed.
+    spf None: there is no SPF identifier. One whose result is None is unknown: it may be the one that would have passed.
     Raises ValueError for a standard that is neither.
     """
     standard = Standard(standard)
@@ -70,110 +69,47 @@ def check_dmarc(
         )
     author = name[:-1]
     explorer = Explorer(dns)
-    blank = DmarcCheck(None, standard, author, identifiers=identifiers)
-    found = _walked(author, explorer) if standard is Standard.RFC9989 else _listed(author, explorer)
-    blank = replace(blank, looks=found.looks, tried=tuple(f"_dmarc.{look.domain}" for look in found.looks))
-    if found.trouble is not None:
-        return _unanswered(blank, found.trouble)
-    if found.record is None or found.domain is None:
-        return replace(
-            blank, result=Verdict.NONE, organizational_domain=found.organization, reason=_no_policy(author, found)
-        )
-    record = applied(found.record, standard)
-    remarks = lint(found.record, found.domain)
-    if record is None:
-        return replace(
-            blank,
-            result=Verdict.NONE,
-            record=found.record.text,
+    found = discover(author, standard, explorer)
+    check = _noted(
+        DmarcCheck(
+            None,
+            standard,
+            author,
             organizational_domain=found.organization,
-            remarks=remarks,
-            reason=f"The record at _dmarc.{found.domain} names no valid policy and no report address, so it does not count.",
-        )
-    tag, exists = _tag(author, found.domain, record, standard, explorer)
-    policy = _Policy(found.domain, record, tag, exists)
-    alignment = align(author, identifiers, record, standard, explorer)
-    return _concluded(
-        replace(
-            blank,
-            record=found.record.text,
-            record_domain=found.domain,
-            organizational_domain=found.organization,
-            remarks=remarks,
-            exists=exists,
-            reports=report_addresses(found.record, found.domain, found.organization or found.domain, dns),
+            identifiers=identifiers,
+            looks=found.looks,
+            tried=tuple(f"_dmarc.{look.domain}" for look in found.looks),
         ),
-        policy,
-        alignment,
+        found.remarks,
     )
+    if found.trouble is not None:
+        return _unanswered(check, found.trouble)
+    if found.record is None or found.domain is None:
+        return replace(check, result=Verdict.NONE, reason=_no_policy(author, found))
+    check = replace(check, record=found.record.text)
+    check = _noted(check, (*found.remarks, *lint(found.record, found.domain, found.organization)))
+    record = applied(found.record, standard)
+    if record is None:
+        why = f"The record at _dmarc.{found.domain} has no valid policy and no report address, so it does not count."
+        return replace(check, result=Verdict.NONE, reason=why)
+    tag, exists = governing_tag(author, found.domain, record, standard, explorer)
+    check = replace(
+        check,
+        record_domain=found.domain,
+        exists=exists,
+        reports=report_addresses(found.record, found.domain, found.organization or found.domain, dns),
+    )
+    alignment = align(author, identifiers, record, standard, explorer)
+    return _concluded(check, _Policy(record, tag), alignment)
 
 
-@dataclass(frozen=True, slots=True)
-class _Discovery:
-    """Where the search for a policy ended."""
-
-    looks: tuple[Look, ...]
-    domain: str | None = None
-    record: Record | None = None
-    organization: str | None = None
-    trouble: Answer | None = None
-    several: str | None = None
-    """The first domain that has more than one record."""
-
-
-def _walked(author: str, explorer: Explorer) -> _Discovery:
-    """Policy discovery by RFC 9989 section 4.10.1: the author domain, else its organization, else the suffix above."""
-    walk = explorer.walk(author)
-    looks = tuple(step.look for step in walk.steps)
-    several = _several(walk.steps)
-    first = walk.steps[0]
-    organization = walk.organizational_domain
-    if first.record is not None:
-        return _Discovery(looks, author, first.record, organization, several=several)
-    if walk.trouble is not None:
-        return _Discovery(looks, trouble=walk.trouble)
-    records = dict(walk.records)
-    if organization in records:
-        return _Discovery(looks, organization, records[organization], organization, several=several)
-    suffix = next((domain for domain, record in walk.records if record.psd == "y"), None)
-    if suffix is not None:
-        return _Discovery(looks, suffix, records[suffix], organization, several=several)
-    return _Discovery(looks, organization=organization, several=several)
-
-
-def _listed(author: str, explorer: Explorer) -> _Discovery:
-    """Policy discovery by RFC 7489 section 6.6.3: the author domain, else its organization by the public suffix list."""
-    organization = by_list(author)
-    steps: list[Found] = []
-    for domain in dict.fromkeys((author, organization)):
-        found = explorer.at(domain)
-        steps.append(found)
-        looks = tuple(step.look for step in steps)
-        if found.trouble is not None:
-            return _Discovery(looks, trouble=found.trouble)
-        if found.record is not None:
-            return _Discovery(looks, domain, found.record, organization)
-        if found.several:
-            break  # step 5: with several records discovery ends
-    return _Discovery(tuple(step.look for step in steps), organization=organization, several=_several(tuple(steps)))
-
-
-def _several(steps: tuple[Found, ...]) -> str | None:
-    return next((step.look.domain for step in steps if step.several), None)
-
-
-def _tag(
-    author: str, domain: str, record: Record, standard: Standard, explorer: Explorer
-) -> tuple[str, bool | None]:
-    """Which tag of the record speaks about the author's domain, and whether that exists (asked only where np counts)."""
-    if domain == author:
-        return "p", None
-    exists = None
-    if standard is Standard.RFC9989 and record.np is not None:
-        exists = explorer.exists(author)
-        if exists is False:
-            return "np", exists
-    return ("sp" if record.sp is not None else "p"), exists
+def _noted(check: DmarcCheck, remarks: tuple[Remark, ...]) -> DmarcCheck:
+    remarks = tuple(sorted(remarks, key=lambda each: not each.fault))
+    return replace(
+        check,
+        remarks=tuple(each.text for each in remarks),
+        faults=sum(1 for each in remarks if each.fault),
+    )
 
 
 def _concluded(check: DmarcCheck, policy: _Policy, alignment: Alignment) -> DmarcCheck:
@@ -209,9 +145,7 @@ def _verdict(author: str, alignment: Alignment) -> tuple[Verdict | None, str]:
     passed = [each for each in alignment.identifiers if each.result == Verdict.PASS]
     aligned = [each for each in passed if each.aligned]
     if aligned:
-        ways = " and ".join(
-            dict.fromkeys(f"{each.method.upper()} for {each.domain}" for each in aligned)
-        )
+        ways = " and ".join(dict.fromkeys(f"{each.method.upper()} for {each.domain}" for each in aligned))
         return Verdict.PASS, f"{ways} passes and aligns with {author}."
     if any(each.aligned is None for each in passed):
         return Verdict.TEMPERROR, "The DNS did not answer which organization an identifier that passes belongs to."
@@ -246,7 +180,7 @@ def _unanswered(check: DmarcCheck, trouble: Answer) -> DmarcCheck:
     return replace(check, result=Verdict.TEMPERROR, reason=f"The policy at {name} could not be fetched ({told}).")
 
 
-def _no_policy(author: str, found: _Discovery) -> str:
+def _no_policy(author: str, found: Discovery) -> str:
     if found.several is not None:
         return f"There is more than one DMARC record at _dmarc.{found.several}, so none of them counts."
     where = f"_dmarc.{author}" if len(found.looks) == 1 else f"_dmarc.{author} or above it"

@@ -17,7 +17,10 @@ class Found:
 
     look: Look
     record: Record | None = None
-    several: bool = False
+    count: int = 0
+    """How many DMARC records stand there; only a single one counts."""
+    texts: tuple[str, ...] = ()
+    """All text that stands there."""
     trouble: Answer | None = None
     """The answer, where it was none."""
 
@@ -78,16 +81,8 @@ class Explorer:
         return self._walks[domain]
 
     def exists(self, domain: str) -> bool | None:
-        """Whether the domain has an address or a mail server (RFC 9989 section 3.2); None where nobody says."""
-        certain = True
-        for rdtype in ("A", "AAAA", "MX"):
-            answer = self._dns.ask(domain, rdtype)
-            if answer:
-                return True
-            if answer.outcome is Outcome.NXDOMAIN:
-                return False
-            certain = certain and answer.outcome.certain
-        return False if certain else None
+        """Whether the name exists, whatever it holds (RFC 9989 section 3.2, RFC 8020); None where nobody says."""
+        return self._dns.ask(domain, "A").outcome.exists
 
 
 def walked(domain: str) -> tuple[str, ...]:
@@ -114,11 +109,9 @@ def _read(domain: str, answer: Answer) -> Found:
             return Found(Look(domain, "no record"))
         return Found(Look(domain, f"unknown: {answer.outcome.value}"), trouble=answer)
     texts = [text for text in answer.records if is_record(text)]
-    if len(texts) > 1:
-        return Found(Look(domain, f"{len(texts)} records, so none counts"), several=True)
-    if not texts:
-        count = len(answer.records)
-        return Found(Look(domain, "text, but no DMARC record" if count == 1 else f"{count} texts, no DMARC record"))
+    if len(texts) != 1:
+        said = f"{len(texts)} records, so none counts" if texts else "text, but no DMARC record"
+        return Found(Look(domain, said), count=len(texts), texts=answer.records)
     record = parse_record(texts[0])
     flag = f" with psd={record.psd}" if record.psd != "u" else ""
-    return Found(Look(domain, f"a record{flag}", texts[0]), record)
+    return Found(Look(domain, f"a record{flag}", texts[0]), record, 1, answer.records)

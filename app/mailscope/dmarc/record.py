@@ -1,6 +1,7 @@
 """One DMARC record (RFC 9989 section 4.7, RFC 7489 section 6.3), read as receivers read it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mailscope.dmarc.verdicts import Standard
@@ -20,7 +21,12 @@ class Record:
     """The tags that count, each with its default where it is absent or cannot be read."""
 
     text: str
+    """As far as it was read."""
+    size: int
+    """Of the whole, in bytes."""
     tags: TagList
+    values: Mapping[str, str]
+    """By tag name in lower case: the value as written, of a repeated tag the first."""
     p: str | None
     """None where absent or no policy, as with sp and np."""
     sp: str | None
@@ -49,18 +55,22 @@ def is_record(text: str) -> bool:
 
 def parse_record(text: str) -> Record:
     """The record; tag names in any case, the first of a repeated tag; any text gives a Record."""
+    size = len(text)
     text = text[:RECORD_BYTES]
     tags = parse_tags(text)
     values: dict[str, str] = {}
     for tag in tags.tags:
         values.setdefault(tag.name.lower(), tag.value)
     words = {name: value.lower() for name, value in values.items()}
-    policies = {name: words[name] for name in ("p", "sp", "np") if name in words}
     return Record(
         text=text,
+        size=size,
         tags=tags,
-        **{name: policies[name] if policies.get(name) in POLICIES else None for name in ("p", "sp", "np")},
-        faulty=tuple(name for name, value in policies.items() if value not in POLICIES),
+        values=values,
+        p=_policy(words.get("p")),
+        sp=_policy(words.get("sp")),
+        np=_policy(words.get("np")),
+        faulty=tuple(name for name in ("p", "sp", "np") if name in words and words[name] not in POLICIES),
         psd=words["psd"] if words.get("psd") in ("y", "n") else "u",
         testing=words.get("t") == "y",
         percent=percentage(values.get("pct", "")),
@@ -72,13 +82,18 @@ def parse_record(text: str) -> Record:
 
 
 def applied(record: Record, standard: Standard) -> Record | None:
-    """The record as it is applied: one whose policies cannot be read counts as p=none where it asks for reports, else
-    not at all (RFC 9989 section 4.10.1, RFC 7489 section 6.6.3).
+    """The record as it is applied (RFC 9989 section 4.10.1, RFC 7489 section 6.6.3).
+
+    One whose policies cannot be read counts as p=none where it asks for reports, else not at all: None.
     """
     faulty = [name for name in record.faulty if name != "np" or standard is Standard.RFC9989]
     if record.p is not None and not faulty:
         return record
     return replace(record, p="none", sp=None, np=None) if record.reports else None
+
+
+def _policy(word: str | None) -> str | None:
+    return word if word in POLICIES else None
 
 
 def uris(value: str) -> tuple[str, ...]:
@@ -102,5 +117,5 @@ def mail_address(uri: str) -> str | None:
 
 
 def percentage(value: str) -> int:
-    """pct as a number; 100 where it is none (RFC 7489 section 6.3)."""
+    """The value of pct as a number; 100 where it is none (RFC 7489 section 6.3)."""
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 3 and int(value) <= 100 else 100

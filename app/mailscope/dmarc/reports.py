@@ -1,10 +1,43 @@
 """Where a record wants its reports, and whether those who live there agree (RFC 9990 section 4)."""
 
-from mailscope.dmarc.record import Record
+from mailscope.dmarc.record import Record, is_record, mail_address, valid_uri
 from mailscope.dmarc.verdicts import ReportAddress
 from mailscope.dns.answer import Dns
+from mailscope.dns.name import absolute
+
+_ASKED = 10
+"""Organizations that are asked whether they agree; a record that names more has the rest listed unasked."""
 
 
 def report_addresses(record: Record, domain: str, organization: str, dns: Dns) -> tuple[ReportAddress, ...]:
-    """Every destination of rua, then of ruf."""
-    return ()
+    """Every destination of rua, then of ruf, of a record found at domain.
+
+    One in another organization has to agree by a record at domain._report._dmarc.there.
+    """
+    agreed: dict[str, bool | None] = {}
+    made = []
+    for tag, uris in (("rua", record.rua), ("ruf", record.ruf)):
+        for uri in uris:
+            address = mail_address(uri)
+            name = absolute(address.rpartition("@")[2]) if address else None
+            target = name.removesuffix(".") if name else None
+            if not valid_uri(uri) or target is None:
+                made.append(ReportAddress(tag, uri, address, target))
+                continue
+            external = target != organization and not target.endswith("." + organization)
+            if external and target not in agreed and len(agreed) < _ASKED:
+                agreed[target] = _agrees(domain, target, dns)
+            made.append(ReportAddress(tag, uri, address, target, external, agreed.get(target) if external else None))
+    return tuple(made)
+
+
+def authorization_name(domain: str, target: str) -> str:
+    """The name at which an organization agrees to have reports about domain (RFC 9990 section 4)."""
+    return f"{domain}._report._dmarc.{target}"
+
+
+def _agrees(domain: str, target: str, dns: Dns) -> bool | None:
+    answer = dns.ask(authorization_name(domain, target), "TXT")
+    if not answer.outcome.certain:
+        return None
+    return any(is_record(text) for text in answer.records)

@@ -58,8 +58,6 @@ class ReportAddress:
     """Whether it lies in another organization, which then has to agree."""
     authorized: bool | None = None
     """Whether that organization agrees (RFC 9990 section 4); None where it need not, or where nobody answered."""
-    problem: str = ""
-    """One plain sentence; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ class DmarcCheck:
     tried: tuple[str, ...] = ()
     """The names that were asked for a record, in order."""
     remarks: tuple[str, ...] = ()
-    """What is wrong or unwise in the record, a short sentence each."""
+    """What is wrong or unwise in the record, a short sentence each, safe to show; what is wrong first."""
     reason: str = ""
     """One plain sentence."""
     looks: tuple[Look, ...] = ()
@@ -104,3 +102,6 @@ class DmarcCheck:
     percent: int | None = None
     """pct, where it is below 100 (RFC 7489 only)."""
     reports: tuple[ReportAddress, ...] = ()
+    """Where the record wants reports sent."""
+    faults: int = 0
+    """How many of the remarks, from the first, are about something wrong."""
