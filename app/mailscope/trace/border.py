@@ -1,85 +1,268 @@
 """Where the receiver's own system met the outside: everything below is a claim by strangers."""
 
-import re
-from dataclasses import dataclass
-from fnmatch import translate
-from functools import lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from mailscope.tables import read_table
 from mailscope.trace.address import is_public, same_address
+from mailscope.trace.doubt import doubts
 from mailscope.trace.hop import Border, Hop
-from mailscope.trace.marks import Mark
-from mailscope.trace.organization import organization, same_organization
+from mailscope.trace.marks import Mark, Marks
+from mailscope.trace.organization import is_private_name, same_organization
+from mailscope.trace.own import OwnHosts
+from mailscope.trace.services import Gateway, front_of, gateway_of, works_inbound
+
+_FETCHED = ("pop3", "imap", "pop", "pop3s", "imaps")
+_MOST_CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class BorderHost:
-    """A kind of host that is known to meet strangers."""
+class Trace:
+    """What the border is judged by."""
 
-    pattern: re.Pattern[str]
-    name: str
-    below: bool = False
-    """Whether it writes its stamps under its Received field."""
+    hops: tuple[Hop, ...]
+    """Oldest first."""
+    marks: Marks = Marks()
+    own: OwnHosts = OwnHosts()
+    now: datetime | None = None
+    """No field of a server can be dated much later; None where nobody says what time it is."""
+    newest_first: tuple[int, ...] = field(default=(), init=False)
 
-
-def find_border(hops: tuple[Hop, ...], marks: tuple[Mark, ...], auth_source: str | None) -> Border:
-    """The border of a route (hops oldest first), with its basis; mail_from is left to the caller."""
-    newest_first = tuple(reversed(tuple(enumerate(hops))))
-    if auth_source:
-        for place, hop in newest_first:
-            if hop.by and is_public(hop.from_ip) and _label(hop.by) == _label(auth_source):
-                return _border(hops, place, f"The receiver names {hop.by} as the host that let it in.")
-    for place, hop in newest_first:
-        host = border_host(hop.by)
-        if host is not None and is_public(hop.from_ip):
-            return _border(hops, place, f"{hop.by} is known as a border host of {host.name}.")
-        if not _inside(hop):
-            return _outside(hops, place, marks)
-    for place, hop in newest_first:
-        if is_public(hop.from_ip):
-            lowest = max((p for p, h in enumerate(hops) if is_public(h.from_ip)), key=lambda p: -p)
-            return _border(hops, lowest, "No hop leaves the organization; this is the first that names an address.")
-    return Border(basis="No hop names a client from outside.")
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "newest_first", tuple(range(len(self.hops) - 1, -1, -1)))
 
 
-def border_host(by: str | None) -> BorderHost | None:
-    """What is known of a host that meets strangers; None for any other."""
-    if not by:
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """A hop that may be the border, and why."""
+
+    place: int
+    basis: str
+    others: tuple[int, ...] = ()
+    sure: bool = False
+    """The receiver's own word, or a host that is known for it."""
+
+
+def find_border(trace: Trace) -> Border:
+    """The border of a route, with its basis and what else it may be; mail_from is left to the caller.
+
+    All None where no hop can be trusted.
+    """
+    hops = trace.hops
+    if not hops:
+        return Border(basis="There is no Received field, so nothing says who handed the message over.")
+    if trace.own:
+        found = _by_own_hosts(trace)
+        if found is not None:
+            return _border(trace, found)
+    distrust = _distrust(trace)
+    if distrust:
+        return Border(basis=distrust)
+    met = _first_outside(trace)
+    if met is None:
+        return Border(basis="No Received field names a client from outside: the message never came in by SMTP.")
+    met = _as_stated(trace, met)
+    if not met.sure:
+        reasons = doubts(hops[met.place], trace.now)
+        if reasons:
+            return Border(
+                basis=f"No hop can be trusted: the field of {_by(hops[met.place])} is forged, {_listed(reasons)}."
+            )
+    return _border(trace, met)
+
+
+def _by_own_hosts(trace: Trace) -> _Met | None:
+    """The oldest hop that the user's own hosts wrote about a client that is not theirs, seen from the top."""
+    found: int | None = None
+    for place in trace.newest_first:
+        hop = trace.hops[place]
+        if hop.by is not None and not trace.own.has(hop.by):
+            break
+        if hop.from_ip is None and hop.from_helo is None:
+            continue
+        found = place
+        if not trace.own.has(hop.from_rdns, hop.from_ip) and is_public(hop.from_ip):
+            break
+    if found is None:
         return None
-    name = by.lower().rstrip(".")
-    return next((host for host in _border_hosts() if host.pattern.fullmatch(name)), None)
+    hop = trace.hops[found]
+    return _Met(found, f"{_by(hop)} is one of your own hosts, and {_client(hop)} is not.", sure=True)
 
 
-def _outside(hops: tuple[Hop, ...], place: int, marks: tuple[Mark, ...]) -> Border:
-    hop = hops[place]
-    stated = any(same_address(mark.ip, hop.from_ip) for mark in marks)
-    who = hop.from_rdns or hop.from_helo or hop.from_ip
-    basis = f"{who} is the first client from outside the organization of {hop.by}"
-    return _border(hops, place, basis + (", and the receiver states its address." if stated else "."))
+def _distrust(trace: Trace) -> str:
+    """Why the trace as a whole is not the receiver's; "" where nothing speaks against it."""
+    marks = trace.marks
+    if marks.auth_source and not any(_same_host(hop.by, marks.auth_source) for hop in trace.hops):
+        return (
+            f"No hop can be trusted: the receiver's own record names {marks.auth_source} as the host that let the "
+            "message in, and no Received field is from it."
+        )
+    if marks.authored_above > 1:
+        return (
+            "No hop can be trusted: the Received fields stand below the message's own fields, "
+            "and servers put theirs on top."
+        )
+    return ""
 
 
-def _inside(hop: Hop) -> bool:
-    """Whether the client belongs to the side of the host that wrote the hop."""
-    if not is_public(hop.from_ip):
+def _first_outside(trace: Trace) -> _Met | None:
+    """The first hop from the top whose client is not of the side that wrote it."""
+    source = trace.marks.auth_source
+    doubtful: list[int] = []
+    inside: list[int] = []
+    for place in trace.newest_first:
+        hop = trace.hops[place]
+        if not _is_met(hop):
+            continue
+        front = front_of(hop.by)
+        if source and _same_host(hop.by, source):
+            return _Met(place, f"The receiver's own record names {hop.by} as the host that let it in.", sure=True)
+        if front and not (front.own and front.own.fullmatch((hop.from_rdns or hop.from_helo or "").lower())):
+            return _Met(place, f"{hop.by} is known to be where {front.name} meets strangers.", sure=True)
+        standing = _standing(trace, place)
+        if standing == "outside":
+            basis = f"{_client(hop)} is the first client from outside the organization of {_by(hop)}."
+            return _Met(place, basis, tuple(doubtful))
+        (doubtful if standing == "claimed" else inside).append(place)
+    rest = sorted({*doubtful, *inside})
+    if not rest:
+        return None
+    basis = f"No client is from outside the organization of {_by(trace.hops[rest[0]])}; this one began it."
+    return _Met(rest[0], basis, tuple(reversed(rest[1:])))
+
+
+def _is_met(hop: Hop) -> bool:
+    """Whether a hop tells of a client that may be a stranger's: a public address, or one that cannot be read."""
+    if (hop.with_ or "").lower().partition(" ")[0] in _FETCHED:
+        return False
+    if hop.from_ip is None:
+        return bool(front_of(hop.by)) and hop.from_helo is not None
+    return is_public(hop.from_ip)
+
+
+def _standing(trace: Trace, place: int) -> str:
+    """ "inside", "outside", or "claimed" where only the client's own greeting says that it is inside."""
+    hop = trace.hops[place]
+    if trace.own.has(hop.from_rdns, hop.from_ip):
+        return "inside"
+    if is_private_name(hop.from_rdns):
+        return "inside"
+    if any(_between(trace, place, index) for index in trace.marks.judged):
+        return "outside"
+    forged = any("may be forged" in problem for problem in hop.problems)
+    name = hop.from_rdns if hop.from_rdns and not forged else hop.from_helo
+    if not same_organization(hop.by, name):
+        return "outside"
+    before = next((older.by for older in reversed(trace.hops[:place]) if older.by), None)
+    if not same_organization(before, hop.by):
+        # The client bears our name, but what wrote the field before does not: a customer's machine, or a lie.
+        return "outside"
+    return "inside" if hop.from_rdns and not forged else "claimed"
+
+
+def _between(trace: Trace, place: int, index: int) -> bool:
+    """Whether a field stands between this hop's and the next newer one: the host of this hop wrote it, or let it be written."""
+    own = trace.hops[place].field_index
+    newer = trace.hops[place + 1].field_index if place + 1 < len(trace.hops) else -1
+    return own is not None and newer is not None and newer < index < own
+
+
+def _as_stated(trace: Trace, met: _Met) -> _Met:
+    """The same or another hop, where the receiver itself states which client it judged, and gateways in front."""
+    stated = tuple(_receivers_marks(trace, met.place))
+    here = trace.hops[met.place]
+    for mark in stated:
+        if same_address(mark.ip, here.from_ip):
+            basis = met.basis if met.sure else f"{met.basis[:-1]}, and {mark.field} states its address."
+            return _Met(met.place, basis, _behind_gateway(trace, met.place) or met.others, sure=True)
+    for mark in stated:
+        for place in trace.newest_first:
+            if same_address(mark.ip, trace.hops[place].from_ip) and is_public(mark.ip):
+                basis = (
+                    f"{mark.field} states that the receiver judged {mark.ip}, the client of {_by(trace.hops[place])}."
+                )
+                return _Met(place, basis, (met.place,), sure=True)
+    if here.from_ip is None and stated:
+        return _Met(
+            met.place, f"{met.basis[:-1]}; the address is the one that {stated[0].field} states.", met.others, met.sure
+        )
+    beyond = _behind_gateway(trace, met.place)
+    if not beyond:
+        return met
+    gateway = gateway_of(here.from_rdns or here.from_helo)
+    if gateway and _works_for_receiver(trace, met.place, beyond[0], gateway):
+        basis = (
+            f"{_client(here)} is {gateway.name}, a filter in front of the receiver; the client is the one that it met."
+        )
+        return _Met(beyond[0], basis, (met.place,), sure=True)
+    return _Met(met.place, met.basis, (*beyond, *met.others), met.sure)
+
+
+def _receivers_marks(trace: Trace, place: int) -> Iterator[Mark]:
+    """The client addresses that the receiver's side states about this border, nearest to it first."""
+    border = trace.hops[place].field_index
+    if border is None:
+        return
+    front = front_of(trace.hops[place].by)
+    older = trace.hops[place - 1].field_index if place else None
+    below = [mark for mark in trace.marks.stated if mark.field_index > border]
+    if front and front.below:
+        for mark in below:
+            if (older is None or mark.field_index < older) and same_organization(mark.by, trace.hops[place].by):
+                yield mark
+    yield from (mark for mark in reversed(trace.marks.stated) if mark.field_index < border)
+    # Exports that put fields in another order: what an Exchange organization recorded stands anywhere.
+    if trace.marks.auth_source:
+        own = ("X-Sender-IP", "X-Forefront-Antispam-Report", "X-MS-Exchange-SkipListedInternetSender")
+        yield from (mark for mark in below if mark.field in own or mark.by == "protection.outlook.com")
+
+
+def _behind_gateway(trace: Trace, place: int) -> tuple[int, ...]:
+    """The hop at which a filter in front met its client, where this hop's client is such a filter; () for none."""
+    hop = trace.hops[place]
+    name = hop.from_rdns or hop.from_helo
+    gateway = gateway_of(name)
+    if gateway is None:
+        return ()
+    for older in range(place - 1, -1, -1):
+        earlier = trace.hops[older]
+        if earlier.by and gateway_of(earlier.by) is not gateway and not is_private_name(earlier.by):
+            return ()
+        if is_public(earlier.from_ip) and gateway_of(earlier.from_rdns or earlier.from_helo) is not gateway:
+            return (older,)
+    return ()
+
+
+def _works_for_receiver(trace: Trace, place: int, beyond: int, gateway: Gateway) -> bool:
+    """Whether the filter guards the receiver, not the sender's way out: by its name, or by having judged SPF."""
+    names = (trace.hops[place].from_rdns, trace.hops[place].from_helo, trace.hops[beyond].by)
+    if any(works_inbound(gateway, name) for name in names):
         return True
-    return same_organization(hop.by, hop.from_rdns or hop.from_helo)
+    top, bottom = trace.hops[place].field_index, trace.hops[beyond].field_index
+    return top is not None and bottom is not None and any(top < index < bottom for index in trace.marks.judged)
 
 
-def _border(hops: tuple[Hop, ...], place: int, basis: str) -> Border:
-    hop = hops[place]
-    return Border(place, hop.from_ip, hop.from_helo or hop.from_rdns, None, basis)
+def _border(trace: Trace, met: _Met) -> Border:
+    hop = trace.hops[met.place]
+    ip = hop.from_ip
+    if ip is None:
+        ip = next((mark.ip for mark in _receivers_marks(trace, met.place)), None)
+    others = tuple(dict.fromkeys(place for place in met.others if place != met.place))
+    return Border(met.place, ip, hop.from_helo or hop.from_rdns, None, met.basis, others[:_MOST_CANDIDATES])
 
 
-def _label(host: str) -> str:
-    return host.lower().partition(".")[0]
+def _client(hop: Hop) -> str:
+    return hop.from_rdns or hop.from_helo or hop.from_ip or "the client"
 
 
-@lru_cache(maxsize=1)
-def _border_hosts() -> tuple[BorderHost, ...]:
-    return tuple(
-        BorderHost(re.compile(translate(entry["host"])), entry["name"], entry.get("below", False))
-        for entry in read_table("trace", "borders.toml")["border"]
-    )
+def _by(hop: Hop) -> str:
+    return hop.by or "a host that does not name itself"
 
 
-__all__ = ["BorderHost", "border_host", "find_border", "organization"]
+def _same_host(by: str | None, source: str) -> bool:
+    """Exchange names one host by two domains: the first label tells."""
+    return bool(by) and (by or "").lower().partition(".")[0] == source.lower().partition(".")[0]
+
+
+def _listed(reasons: tuple[str, ...]) -> str:
+    return " and ".join(reasons)

@@ -1,19 +1,34 @@
-"""What the receiver's own fields say about the client that it met: its address, and the envelope sender."""
+"""What fields other than Received tell about the way in: client addresses and envelope senders that were recorded."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailscope.claims.claim import Claim
+from mailscope.mail.field import Field
+from mailscope.mail.message import Message
 from mailscope.trace.address import address_of
 
 _SENDER_IP = re.compile(r"\bip (?:is )?\[?([0-9a-f.:]{3,45})\]?", re.IGNORECASE)
 _DESIGNATES = re.compile(
-    r"(?:designates?|not designate|permitted nor denied by[^:]*:|domain of \S+ does not designate)\s+([0-9a-f.:]{7,45})"
-    r"|:\s+([0-9a-f.:]{7,45}) is neither",
+    r"(?:designates?|not designate|denied by[^:]{0,200}:|domain of \S{1,320}) +([0-9a-f.:]{7,45})(?= |$|,)"
+    r"|: +([0-9a-f.:]{7,45}) is neither",
     re.IGNORECASE,
 )
-_ADDRESS_PROPERTIES = ("client-ip", "smtp.remote-ip", "smtp.client-ip", "policy.client-ip", "policy.iprev", "ip")
+_ADDRESS_PROPERTIES = ("client-ip", "smtp.remote-ip", "smtp.client-ip", "policy.client-ip", "policy.iprev", "ip", "cip")
+_SENDER_PROPERTIES = ("smtp.mailfrom", "envelope-from", "smtp.envelope-from", "smtp.mail", "mailfrom")
+# Fields in which a receiver writes the client's address and nothing else; trusted no further than a matching hop.
+_ADDRESS_FIELDS = (
+    "X-Sender-IP",
+    "X-Originating-IP",
+    "X-Remote-IP",
+    "X-Client-IP",
+    "X-MS-Exchange-SkipListedInternetSender",
+)
+_ENVELOPE_FIELDS = ("Return-Path", "X-Envelope-From", "X-MailFrom", "X-Original-Return-Path", "Envelope-From")
+_ENVELOPE_COMMENT = re.compile(r"envelope-?(?:from|sender):? *<?([^\s<>()]{0,320})>?", re.IGNORECASE)
+_ADDRESS = re.compile(r"[0-9a-f.:]{7,45}", re.IGNORECASE)
+AUTHORED = frozenset(("from", "to", "subject", "date", "message-id", "mime-version", "content-type"))
+"""Fields that the author's side writes: servers on the way put theirs above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +38,94 @@ class Mark:
     field_index: int
     field: str
     by: str | None
+    """The host that the field names as its writer."""
     ip: str
 
 
-def stated_clients(claims: tuple[Claim, ...]) -> Iterator[Mark]:
-    """The client addresses that claims state, topmost first."""
-    for claim in claims:
-        ip = stated_ip(claim)
-        if ip:
-            yield Mark(claim.field_index, claim.field, claim.by, ip)
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Everything beside the Received fields that bears on the border."""
+
+    stated: tuple[Mark, ...] = ()
+    """Topmost first."""
+    judged: tuple[int, ...] = ()
+    """The places of the fields that judge SPF, which is done where strangers are met."""
+    auth_source: str | None = None
+    """The host that let the message into an Exchange organization, as that organization recorded it."""
+    authored_above: int = 0
+    """Fields of the author's side that stand above the first Received field."""
+
+
+def read_marks(message: Message, claims: tuple[Claim, ...]) -> Marks:
+    """The marks of a message, topmost first; any message gives Marks."""
+    stated = [Mark(claim.field_index, claim.field, claim.by, ip) for claim in claims if (ip := stated_ip(claim))]
+    for name in _ADDRESS_FIELDS:
+        field = message.first(name)
+        found = _ADDRESS.search(field.unfolded[:200]) if field else None
+        ip = address_of(found[0]) if found else None
+        if field and ip:
+            stated.append(Mark(field.index, field.name, None, ip))
+    source = message.first("X-MS-Exchange-Organization-AuthSource")
+    first = message.first("Received")
+    above = first.index if first else 0
+    return Marks(
+        stated=tuple(sorted(stated, key=lambda mark: mark.field_index)),
+        judged=tuple(claim.field_index for claim in claims if claim.method == "spf" and claim.instance is None),
+        auth_source=source.unfolded[:255] if source else None,
+        authored_above=sum(1 for field in message.fields[:above] if field.key in AUTHORED),
+    )
 
 
 def stated_ip(claim: Claim) -> str | None:
     """The address of the client that a claim was made about, where it says."""
     stated = claim.property(*_ADDRESS_PROPERTIES)
-    if stated:
-        found = address_of(stated)
-        if found:
-            return found
+    found = address_of(stated) if stated else None
+    if found:
+        return found
     if claim.comment and claim.method in ("spf", "arc", "iprev"):
-        sender = _SENDER_IP.search(claim.comment) or _DESIGNATES.search(claim.comment)
-        if sender:
-            return address_of(next(group for group in sender.groups() if group))
+        told = _SENDER_IP.search(claim.comment[:2000]) or _DESIGNATES.search(claim.comment[:2000])
+        if told:
+            return address_of(next(group for group in told.groups() if group))
     return None
+
+
+def stated_sender(claim: Claim) -> str | None:
+    """The envelope sender that a claim was made about: an address, a bare domain where no more is told, "" for none."""
+    if claim.method != "spf":
+        return None
+    stated = claim.property(*_SENDER_PROPERTIES)
+    if stated is not None:
+        return stated.strip("<>\"' ")
+    return "" if claim.property("smtp.helo") else None
+
+
+def envelope_sender(message: Message, claims: tuple[Claim, ...], border: Field, raw: str) -> str | None:
+    """The envelope sender as the receiver recorded it at its border field; "" for the null sender, None for unknown.
+
+    claims are the receiver's own, topmost first; raw is the border's Received value.
+    """
+    stated = next((sender for claim in reversed(claims) if (sender := stated_sender(claim)) is not None), None)
+    recorded = [_bare(field) for name in _ENVELOPE_FIELDS if (field := _receivers(message, name, border))]
+    comment = _ENVELOPE_COMMENT.search(raw)
+    if comment:
+        recorded.append(comment[1])
+    if stated is None:
+        return recorded[0] if recorded else None
+    if "@" in stated or not stated:
+        return stated
+    # Exchange Online states the domain alone; another record of the same domain tells the rest.
+    domain = stated.lower()
+    return next((sender for sender in recorded if sender.rpartition("@")[2].lower() == domain), stated)
+
+
+def _receivers(message: Message, name: str, border: Field) -> Field | None:
+    """A field that the receiving side writes: the one nearest above the border, else the topmost one."""
+    every = message.all(name)
+    above = [field for field in every if field.index < border.index]
+    return above[-1] if above else every[0] if every else None
+
+
+def _bare(field: Field) -> str:
+    text = field.unfolded[:1000]
+    start, stop = text.find("<"), text.rfind(">")
+    return text[start + 1 : stop].strip() if 0 <= start < stop else text.strip()

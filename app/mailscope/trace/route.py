@@ -2,37 +2,39 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from mailscope.claims.claim import Claim
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.message import Message
-from mailscope.trace.border import find_border
+from mailscope.trace.border import Trace, find_border
 from mailscope.trace.hop import Border, Hop, Route
-from mailscope.trace.marks import stated_clients
+from mailscope.trace.marks import envelope_sender, read_marks
+from mailscope.trace.own import parse_own
 from mailscope.trace.received import read_hop
+from mailscope.trace.whose import whose
 
 
 def read_route(
-    message: Message, claims: tuple[Claim, ...], own_hosts: tuple[str, ...] = (), limits: Limits = DEFAULT_LIMITS
+    message: Message,
+    claims: tuple[Claim, ...],
+    own_hosts: tuple[str, ...] = (),
+    limits: Limits = DEFAULT_LIMITS,
+    now: datetime | None = None,
 ) -> Route:
     """The route of a message, oldest hop first; any message gives a Route, fields beyond the limit are counted."""
     fields = message.all("Received")
     read = fields[: limits.received]
-    hops = _timed(tuple(read_hop(field) for field in reversed(read)))
-    source = message.first("X-MS-Exchange-Organization-AuthSource")
-    border = find_border(hops, tuple(stated_clients(claims)), source.unfolded if source else None)
-    border = replace(border, mail_from=_mail_from(message, border))
+    hops = tuple(_delayed(tuple(read_hop(field) for field in reversed(read))))
+    border = find_border(Trace(hops, read_marks(message, claims), parse_own(own_hosts), now))
     claimed = border.hop if border.hop is not None else len(hops)
     hops = tuple(replace(hop, claimed=True) if place < claimed else hop for place, hop in enumerate(hops))
-    return Route(hops, border, (), len(fields) - len(read))
+    route = Route(hops, border, (), len(fields) - len(read))
+    return replace(route, border=_with_sender(message, claims, route))
 
 
-def _timed(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+def _delayed(hops: tuple[Hop, ...]) -> Iterator[Hop]:
     """The hops with the seconds since the one before."""
-    return tuple(_delays(hops))
-
-
-def _delays(hops: tuple[Hop, ...]) -> Iterator[Hop]:
     before: Hop | None = None
     for hop in hops:
         if before is not None and hop.time and before.time:
@@ -42,13 +44,12 @@ def _delays(hops: tuple[Hop, ...]) -> Iterator[Hop]:
         before = hop
 
 
-def _mail_from(message: Message, border: Border) -> str | None:
-    """The envelope sender as the receiver recorded it."""
-    if border.hop is None:
-        return None
-    field = message.first("Return-Path")
-    if field is None:
-        return None
-    text = field.unfolded
-    start, stop = text.find("<"), text.rfind(">")
-    return text[start + 1 : stop].strip() if 0 <= start < stop else text
+def _with_sender(message: Message, claims: tuple[Claim, ...], route: Route) -> Border:
+    """The border with the envelope sender as the receiver recorded it."""
+    border = route.border
+    index = route.hops[border.hop].field_index if border.hop is not None else None
+    if border.hop is None or index is None:
+        return border
+    receivers = tuple(claim for claim in claims if whose(claim, message, route) == "receiver")
+    sender = envelope_sender(message, receivers, message.fields[index], route.hops[border.hop].raw)
+    return replace(border, mail_from=sender)

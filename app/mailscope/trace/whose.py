@@ -2,7 +2,7 @@
 
 from mailscope.claims.claim import Claim
 from mailscope.mail.message import Message
-from mailscope.trace.border import border_host
+from mailscope.trace.services import front_of
 from mailscope.trace.hop import Route
 from mailscope.trace.organization import same_organization
 
@@ -17,7 +17,7 @@ def whose(claim: Claim, message: Message, route: Route) -> str:
         return "sender"
     if claim.field_index < border.field_index:
         return "receiver"
-    host = border_host(border.by)
+    host = front_of(border.by)
     below = next((h.field_index for h in reversed(route.hops[:place]) if h.field_index is not None), None)
     limit = below if below is not None else len(message.fields)
     if host and host.below and claim.field_index < limit and same_organization(claim.by, border.by):

@@ -1,0 +1,56 @@
+"""Signs that a Received field was written by hand: what the software that it names never writes."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from mailscope.trace.hop import Hop
+
+ENOUGH = 2
+"""Weight from which a field is not believed; one odd thing alone may be an odd server."""
+
+_GOOGLE_ID = re.compile(r"\.(\d{4})\.(\d\d)\.(\d\d)\.\d\d\.\d\d\.\d\d$")
+_ZONE = re.compile(r"([+-]\d{4}) *\(([A-Z]{3,4})\)")
+_ZONES = {"EST": "-0500", "EDT": "-0400", "CST": "-0600 +0800", "CDT": "-0500", "MST": "-0700", "MDT": "-0600",
+          "PST": "-0800 +0800", "PDT": "-0700", "GMT": "+0000 -0000", "UTC": "+0000 -0000", "CET": "+0100",
+          "CEST": "+0200", "JST": "+0900", "EET": "+0200", "EEST": "+0300", "BST": "+0100 +0600"}  # fmt: skip
+_WRITES_ID = frozenset(("postfix", "exim", "sendmail", "gmail", "exchange", "office365"))
+_FUTURE = timedelta(days=2)
+
+
+def doubts(hop: Hop, now: datetime | None) -> tuple[str, ...]:
+    """What speaks against a hop's having been written by a server, in words, where it is enough to disbelieve it."""
+    found = list(_signs(hop, now))
+    return tuple(words for _, words in found) if sum(weight for weight, _ in found) >= ENOUGH else ()
+
+
+def _signs(hop: Hop, now: datetime | None) -> Iterator[tuple[int, str]]:
+    if now and hop.time and hop.time > now + _FUTURE:
+        yield 2, "it is dated in the future"
+    raw = hop.raw[-200:]
+    zone = _ZONE.search(raw)
+    if zone and zone[2] in _ZONES and zone[1] not in _ZONES[zone[2]]:
+        yield 1, f"its time zone contradicts itself ({zone[0]})"
+    if hop.family == "gmail" and hop.id and hop.time:
+        dated = _GOOGLE_ID.search(hop.id)
+        if dated and abs(_days(hop.time) - _days_of(dated)) > 2:
+            yield 2, "the date within Google's id is another"
+    if hop.for_ and "@" not in hop.for_ and "." in hop.for_.strip("."):
+        yield 1, f"it is for {hop.for_}, which is no address"
+    if not raw.partition(";")[2].isascii():
+        yield 1, "its date holds characters that no server writes there"
+    if hop.family in _WRITES_ID and hop.id is None and hop.from_ip and (hop.with_ or "").upper().startswith("ESMTP"):
+        yield 1, f"it has no id, which {hop.family} always writes"
+    if hop.raw.count("<") > hop.raw.count(">") + 0 and "envelope-from <" in hop.raw:
+        yield 1, "an angle bracket in it is never closed"
+
+
+def _days(time: datetime) -> int:
+    return time.toordinal()
+
+
+def _days_of(dated: re.Match[str]) -> int:
+    try:
+        return datetime(int(dated[1]), int(dated[2]), int(dated[3])).toordinal()  # noqa: DTZ001 - a day, no time
+    except ValueError:
+        return 0
