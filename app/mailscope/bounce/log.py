@@ -1,9 +1,178 @@
-"""Lines of mail logs, whatever system wrote them."""
+"""Lines of mail logs, whatever system wrote them: one row a message and recipient, its attempts in order."""
 
-from mailscope.bounce.failure import Notice
+import re
+
+from mailscope.bounce.conclude import conclude
+from mailscope.bounce.dialogue import read_sessions
+from mailscope.bounce.failure import Bounce, Manner, Notice, Phase
+from mailscope.bounce.logbook import Book, Event, Fortune, Story
+from mailscope.bounce.logline import LogLine, read_line
+from mailscope.bounce.logs_courier import read_courier
+from mailscope.bounce.logs_exim import read_exim
+from mailscope.bounce.logs_general import read_general
+from mailscope.bounce.logs_json import read_json
+from mailscope.bounce.logs_keyed import read_keyed
+from mailscope.bounce.logs_opensmtpd import read_opensmtpd
+from mailscope.bounce.logs_postfix import read_postfix
+from mailscope.bounce.logs_prose import Nullmailer, read_dma
+from mailscope.bounce.logs_qmail import read_qmail
+from mailscope.bounce.logs_tables import Table
+from mailscope.bounce.speech import utterances
+from mailscope.bounce.told import Told
+from mailscope.bounce.transcript import notice_of
 from mailscope.limits import Limits
+from mailscope.mail.charset import text_of
+
+_LINES = 1_000_000
+"""Lines of a log that are read."""
+_SESSION_LINES = 200_000
+_ATTEMPTS = 100
+_FORTUNE_ACTIONS = {Fortune.SENT: "delivered", Fortune.DEFERRED: "delayed", Fortune.EXPANDED: "expanded"}
 
 
 def read_log(content: bytes, limits: Limits) -> Notice:
-    """What log lines tell, a row a recipient; any bytes give a Notice."""
-    return Notice(form="log")
+    """What log lines tell, a row a message and recipient: the last state counts, what was tried before are its attempts.
+
+    Any bytes give a Notice; linear, bounded.
+    """
+    lines = text_of(content).splitlines()
+    problems: list[str] = []
+    if len(lines) > _LINES:
+        problems.append(f"Only the first {_LINES} of {len(lines)} lines of the log were read.")
+        del lines[_LINES:]
+    book = Book(limits.bounce_rows)
+    spoken = _read_lines(lines, book)
+    if not book.stories:
+        notice = notice_of(read_sessions(utterances(spoken or lines[:_SESSION_LINES])), limits, "log", tuple(problems))
+        return notice
+    rows = [conclude(_told(story, book)) for story in book.stories.values() if story.events]
+    return Notice(tuple(_tidied(row) for row in rows), form="log", unread=book.unread, problems=tuple(problems))
+
+
+def _read_lines(lines: list[str], book: Book) -> list[str]:
+    """Every line by the reader that knows it; returns what an SMTP protocol log's lines say."""
+    table, nullmailer = Table(), Nullmailer()
+    tabled = False
+    spoken: list[str] = []
+    for raw in lines:
+        if not raw or raw.isspace():
+            continue
+        if (
+            (raw[0] == "#" or not tabled)
+            and ("," in raw or "\t" in raw or ";" in raw or raw[0] == "#")
+            and table.header(raw)
+        ):
+            tabled = True
+            continue
+        if tabled and table.sessions:
+            _protocol_line(table.cells(raw), table.names, spoken)
+            continue
+        if tabled and table.row(raw, book):
+            continue
+        _read_one(read_line(raw), raw, book, nullmailer)
+    return spoken
+
+
+def _read_one(line: LogLine, raw: str, book: Book, nullmailer: Nullmailer) -> None:
+    if line.host and not book.host:
+        book.host = line.host
+    text = line.text
+    if text.startswith(("{", "[{")):
+        read_json(text, book)
+        return
+    program = line.program
+    if program.startswith("dma") and read_dma(line, book):
+        return
+    if program.startswith("courier") and read_courier(line, book):
+        return
+    for reader in (
+        read_postfix,
+        read_exim,
+        read_opensmtpd,
+        read_qmail,
+        nullmailer.read,
+        read_courier,
+        read_keyed,
+        read_general,
+    ):
+        if reader(line, book):
+            return
+
+
+def _protocol_line(cells: list[str], names: list[str], spoken: list[str]) -> None:
+    """A line of Exchange's SMTP protocol log as a session's line; "+" begins a session, "-" ends it."""
+    if len(spoken) >= _SESSION_LINES:
+        return
+    named = dict(zip(names, cells, strict=False))
+    event, data = named.get("event", ""), named.get("data", "")
+    if event == "+":
+        spoken.append(
+            f"# session {named.get('session-id', '')}, {named.get('date-time', '')} to {named.get('remote-endpoint', '')}"
+        )
+    elif event in ("<", ">"):
+        spoken.append(data)
+    elif event == "*" and re.search(r"TLS|fail|error|timed? ?out", f"{data} {named.get('context', '')}", re.IGNORECASE):
+        spoken.append(f"*: {data} {named.get('context', '')}")
+    elif event == "-" and named.get("context", "") not in ("", "Local"):
+        spoken.append(f"*: connection closed by {named['context']}")
+
+
+def _told(story: Story, book: Book) -> Told:
+    """The end of a story, told by the last event that says something."""
+    events = story.events
+    last = next((event for event in reversed(events) if event.fortune is Fortune.SENT), events[-1])
+    telling = last if last.telling else next((event for event in reversed(events) if event.telling), last)
+    gave_up = last.fortune is Fortune.EXPIRED
+    attempts = [event for event in events if event.telling]
+    remarks: tuple[str, ...] = ()
+    notice_on = book.loose.get(f"notice {story.queue}")
+    if notice_on:
+        remarks = (f"This is the report to the sender on message {notice_on}.",)
+    return Told(
+        recipient=story.recipient,
+        original=story.original,
+        action=_FORTUNE_ACTIONS.get(last.fortune, "failed"),
+        said=telling.said or None,
+        frame=telling.frame,
+        status=telling.status,
+        reply_code=telling.reply_code,
+        remote=telling.remote,
+        reporting=book.host or None,
+        phase=_phase(telling),
+        phase_stated=telling.stated,
+        gave_up=gave_up,
+        local=telling.local,
+        manner=_manner(last),
+        category="delivered" if last.fortune in (Fortune.SENT, Fortune.EXPANDED) else None,
+        attempts=tuple(_attempt(event) for event in attempts[-_ATTEMPTS:]) if len(attempts) > 1 else (),
+        remarks=remarks,
+    )
+
+
+def _phase(event: Event) -> Phase | None:
+    if event.phase is None and event.fortune is Fortune.SENT:
+        return Phase.DELIVERY if event.local else Phase.MESSAGE
+    return event.phase
+
+
+def _manner(event: Event) -> Manner | None:
+    match event.fortune:
+        case Fortune.SENT | Fortune.EXPANDED:
+            return Manner.DELIVERED
+        case Fortune.DEFERRED:
+            return Manner.DELAY
+        case Fortune.EXPIRED:
+            return Manner.TIMEOUT
+        case Fortune.REFUSED:
+            return Manner.REJECTION
+        case _:
+            return Manner.ASYNCHRONOUS if event.local else Manner.REJECTION
+
+
+def _tidied(row: Bounce) -> Bounce:
+    return row
+
+
+def _attempt(event: Event) -> str:
+    to = f"to {event.remote} " if event.remote else ""
+    return f"{event.stamp} {to}{event.fortune.value}: {event.said or event.frame}".strip(" :")[:600]

@@ -1,0 +1,86 @@
+"""Lines of systems that nobody has seen: an address, an outcome, and perhaps a reply."""
+
+import re
+
+from mailscope.bounce.logbook import Book, Event, Fortune
+from mailscope.bounce.logline import LogLine
+from mailscope.bounce.wording import answer, fortune_of
+
+_ADDRESS = re.compile(r"[^\s<>\"',;()\[\]=:{}]{1,128}@[^\s<>\"',;()\[\]\\:{}]{1,255}[^\s<>\"',;()\[\]\\:{}.]")
+_TO = re.compile(
+    r"\b(?:to|for|rcpt|recipient|rcpt[ _]to|addressee|deliver(?:y|ed|ing)?(?: to)?|RCPT TO)[:=]?\s*[<\[\"']{0,2}$",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r"\b(?:from|by|sender|mail[ _]from|F)[:=]?\s*[<\[\"'=]{0,2}$", re.IGNORECASE)
+_CODED = re.compile(r"(?<![\w.])[45]\d\d(?:[ -]|$)|(?<![\w.])[245]\.\d\.\d{1,3}(?![\w.])|\b250[ -]")
+_OUTCOME = re.compile(
+    r"\b(?:bounced?|deferred|delivered|sent|rejected?|refused|failed|failure|undeliverable|temporary|permanent|expired|accepted|denied|delayed|success(?:ful(?:ly)?)?|giving up|timed out|TempFail|PermFail|error)\b",
+    re.IGNORECASE,
+)
+_QUEUE = re.compile(r"\b(?:(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{8,40}|[0-9A-F]{4,12}(?:-[0-9A-F]{4,12}){1,5})\b")
+_HOST = re.compile(
+    r"\b(?:host|to|at|via|with|mx|relay|from server|server|by)[ =:]+[<\[]?([A-Za-z0-9][\w-]*(?:\.[\w-]+)+\.?)(?=[\s\[\]>(:,;]|$)",
+    re.IGNORECASE,
+)
+
+
+def read_general(line: LogLine, book: Book) -> bool:
+    """Read a line that names an address and an outcome; False where it does not."""
+    text = line.text[:8000]
+    if "@" not in text:
+        return False
+    recipient = _recipient(text)
+    if recipient is None:
+        return False
+    rest = text.replace(recipient, "<>")
+    coded = _CODED.search(rest)
+    outcome = _OUTCOME.search(rest)
+    if coded is None and outcome is None:
+        return False
+    words = answer(text)
+    fortune = _fortune(words, rest, outcome)
+    if fortune is None:
+        return False
+    # A bare "sent" or "error" without a code is what any program may log about anything.
+    if (
+        coded is None
+        and fortune is not Fortune.SENT
+        and not re.search(r"deliver|mail|smtp|host|recipient|bounce|relay|mx\b", rest, re.IGNORECASE)
+    ):
+        return False
+    queue = _QUEUE.search(_ADDRESS.sub(" ", text)[:120])
+    host = _HOST.search(_ADDRESS.sub("<>", text))
+    book.add(
+        queue[0] if queue else line.pid or "line",
+        recipient,
+        Event(fortune, line.stamp, line.seconds, said=words, frame=text, remote=host[1].rstrip(".") if host else None),
+    )
+    return True
+
+
+def _recipient(text: str) -> str | None:
+    """The address that is called the recipient, else the first that is not called the sender."""
+    spare: str | None = None
+    for number, match in enumerate(_ADDRESS.finditer(text)):
+        if number > 20:
+            break
+        before = text[max(0, match.start() - 40) : match.start()]
+        if _TO.search(before):
+            return match[0]
+        if (
+            spare is None
+            and not _FROM.search(before)
+            and not re.search(r"(?:message-?id|msgid|id)[=:]\s*<?$", before, re.IGNORECASE)
+        ):
+            spare = match[0]
+    return spare
+
+
+def _fortune(words: str, rest: str, outcome: re.Match[str] | None) -> Fortune | None:
+    code = re.match(r"([245])\d\d(?:[ -]|$)", words)
+    if code:
+        return {"2": Fortune.SENT, "4": Fortune.DEFERRED, "5": Fortune.FAILED}[code[1]]
+    enhanced = re.search(r"(?<![\w.])([245])\.\d\.\d{1,3}(?![\w.])", rest)
+    if enhanced:
+        return {"2": Fortune.SENT, "4": Fortune.DEFERRED, "5": Fortune.FAILED}[enhanced[1]]
+    return fortune_of(outcome[0]) if outcome else None

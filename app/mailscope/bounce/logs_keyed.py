@@ -1,0 +1,198 @@
+"""Sendmail, OpenSMTPD, Courier, and every system that writes names and values."""
+
+import re
+
+from mailscope.bounce.failure import Phase
+from mailscope.bounce.logbook import Book, Event, Fortune
+from mailscope.bounce.logline import LogLine
+from mailscope.bounce.pairs import pairs
+from mailscope.bounce.wording import answer, fortune_of
+
+_TO = (
+    "to",
+    "rcpt",
+    "rcpt_to",
+    "rcptto",
+    "recipient",
+    "recipients",
+    "addr",
+    "envelope_to",
+    "rcpts",
+    "dest",
+    "mail_to",
+    "mailto",
+    "recipient_address",
+)
+_FROM = ("from", "sender", "mail_from", "mailfrom", "envelope_from", "from_address", "mailfrom", "return_path")
+_STATUS = ("status", "stat", "result", "action", "disposition", "state", "delivery_status", "event", "outcome")
+_WORDS = (
+    "reply",
+    "response",
+    "smtp_response",
+    "remote_response",
+    "reason",
+    "bounce_reason",
+    "stat",
+    "error",
+    "err",
+    "diagnostic",
+    "diag",
+    "dsn_diag",
+    "message",
+    "msg",
+    "detail",
+    "details",
+    "text",
+    "last_error",
+    "lasterror",
+    "description",
+)
+_CODE = ("dsn", "enhanced", "enhanced_code", "dsn_status", "esc", "code", "smtp_code", "reply_code", "status_code")
+_REMOTE = ("relay", "remote", "host", "mx", "remote_host", "remote_mta", "server", "destination", "rhost", "mta")
+_QUEUE = (
+    "evpid",
+    "queue_id",
+    "queueid",
+    "qid",
+    "id",
+    "uuid",
+    "msgid",
+    "message_id",
+    "message-id",
+    "mid",
+    "txn",
+    "session",
+    "tx",
+)
+_PREFIX = re.compile(r"\[?([\w.@<>-]{4,80}?)\]?:? (?=[\w.@<>-])")
+_ADDRESS = re.compile(r"<?([^\s<>\"',;()]{1,128}@[^\s<>\"',;()\\]{1,255}?)>?(?=[\s,;)\"']|$)")
+_SIGNAL = re.compile(
+    r"(?:^|[\s,;{\"])(?:to|rcpt(?:_?to)?|recipients?|addr|envelope_to|mail_?to|stat|ruleset)[=:]", re.IGNORECASE
+)
+_NOTICE = re.compile(
+    r"(?P<queue>[\w-]{8,40}): (?P<notice>[\w-]{8,40}): (?P<kind>DSN|sender notify|return to sender|postmaster notify|clone)"
+)
+
+
+def read_keyed(line: LogLine, book: Book) -> bool:
+    """Read a line of names and values into the book; False where it tells of no recipient."""
+    text = line.text
+    if "sender notify:" in text or " DSN:" in text or "return to sender:" in text:
+        return _sendmail_notice(line, book)
+    if not _SIGNAL.search(text[:6000]):
+        return _sender_only(line, book)
+    named = pairs(text)
+    queue = _queue(text, named)
+    sender = _first(named, _FROM)
+    if sender is not None and queue:
+        book.sender(queue, sender.strip("<>"))
+    if "reject" in named or (line.text.find("ruleset=") >= 0 and "reject" in text):
+        return _ruleset(named, line, queue, book)
+    recipients = _recipients(named)
+    if not recipients:
+        return False
+    words = _words(named, text)
+    status = _first(named, _STATUS) or ""
+    code = _first(named, _CODE) or ""
+    fortune = fortune_of(status, code) if status or code else fortune_of(words)
+    if "result" in named and "stat" in named:
+        fortune = fortune_of(named["result"])
+    if fortune is None:
+        return False
+    event = Event(
+        fortune, line.stamp, line.seconds, said=answer(words), frame=words, status=code if "." in code else None
+    )
+    event.reply_code = code if re.fullmatch(r"[245]\d\d", code) and code[0] != "2" else None
+    event.remote = _remote(named)
+    event.source = named.get("source") or named.get("local_ip") or named.get("src") or None
+    event.local = named.get("mailer", "esmtp") in ("local", "prog", "*file*", "cyrus", "procmail", "*include*")
+    event.telling = not (fortune is Fortune.EXPIRED and not re.search(r"[245]\d\d", words))
+    for recipient in recipients[:1000]:
+        book.add(queue, recipient, event)
+    return True
+
+
+def _first(named: dict[str, str], keys: tuple[str, ...]) -> str | None:
+    return next((named[key] for key in keys if named.get(key)), None)
+
+
+def _recipients(named: dict[str, str]) -> list[str]:
+    value = _first(named, _TO)
+    if not value:
+        return []
+    found = [match[1] for match in _ADDRESS.finditer(value[:20_000])]
+    return found or ([value] if re.fullmatch(r"[\w.+|/-]{1,100}", value) else [])
+
+
+def _words(named: dict[str, str], text: str) -> str:
+    """The value that holds a reply, else the one that says most."""
+    values = [named[key] for key in _WORDS if named.get(key)]
+    coded = next((value for value in values if re.search(r"\b[245]\d\d[ -]|\b[245]\.\d{1,3}\.\d", value)), None)
+    if coded is not None:
+        return coded
+    if values:
+        return max(values, key=len) if len(values) == 1 or "stat" not in named else named["stat"]
+    trailing = re.search(r"(?:>|\w)[:,]\s([^=]{0,40}[245]\d\d[ -].*)$", text)
+    return trailing[1] if trailing else _first(named, _STATUS) or ""
+
+
+def _remote(named: dict[str, str]) -> str | None:
+    value = _first(named, _REMOTE)
+    if not value or value in ("-", "none", "local"):
+        return None
+    inner = re.search(r"\(([A-Za-z0-9][\w.-]{3,250})\)", value)  # OpenSMTPD: "198.51.100.1 (mx.example)"
+    return (inner[1] if inner else re.split(r"[\s\[(,;]", value, maxsplit=1)[0]).strip('<>"').rstrip(".")[:255] or None
+
+
+def _queue(text: str, named: dict[str, str]) -> str:
+    head = re.match(r"(?:\[\w+\]\s+)?([0-9A-Za-z][\w.-]{4,60}): ", text)
+    if head and not head[1].islower():
+        return head[1]
+    return (_first(named, _QUEUE) or (head[1] if head else ""))[:120]
+
+
+def _sender_only(line: LogLine, book: Book) -> bool:
+    match = re.match(r"([0-9A-Za-z][\w.-]{4,60}): from=(<[^<>]{0,400}>|[^,\s]{0,400})", line.text)
+    if match is None:
+        return False
+    book.sender(match[1], match[2].strip("<>"))
+    return True
+
+
+def _sendmail_notice(line: LogLine, book: Book) -> bool:
+    match = _NOTICE.match(line.text)
+    if match is None:
+        return False
+    if match["kind"] == "sender notify" and "Warning" in line.text:
+        return True
+    book.keep(f"notice {match['notice']}", match["queue"])
+    if match["kind"] in ("sender notify", "return to sender"):
+        book.end(
+            match["queue"],
+            Event(Fortune.EXPIRED, line.stamp, line.seconds, frame=line.text[match.end() :], telling=False),
+        )
+    return True
+
+
+_RULESETS = {
+    "check_rcpt": Phase.RCPT, "check_mail": Phase.MAIL, "check_relay": Phase.BANNER, "check_data": Phase.DATA, "check_eom": Phase.MESSAGE,
+    "check_compat": Phase.RCPT, "check_helo": Phase.HELO, "checkcompat": Phase.RCPT,
+}  # fmt: skip
+
+
+def _ruleset(named: dict[str, str], line: LogLine, queue: str, book: Book) -> bool:
+    """Sendmail's own refusals: ruleset=check_rcpt, arg1=<a@b>, relay=…, reject=550 …; Milter: to=…, reject=…"""
+    words = named.get("reject") or line.text.rpartition("reject=")[2]
+    if not words:
+        return False
+    ruleset = named.get("ruleset", "").lower()
+    phase = _RULESETS.get(ruleset)
+    argument = _ADDRESS.search(named.get("arg1", ""))
+    recipient = argument[1] if argument and ruleset in ("check_rcpt", "check_compat") else None
+    recipient = recipient or (_recipients(named) or [None])[0]  # type: ignore[list-item]
+    if phase is None and "milter" in line.text.lower():
+        phase = Phase.RCPT if _recipients(named) else Phase.MESSAGE
+    book.add(
+        queue or "noqueue", recipient, Event(Fortune.REFUSED, line.stamp, line.seconds, said=words.strip(), phase=phase)
+    )
+    return True

@@ -1,0 +1,60 @@
+"""What a log line says of a delivery, in whatever words: the outcome, and the other server's answer set free."""
+
+import re
+
+from mailscope.bounce.logbook import Fortune
+
+_SENT = re.compile(
+    r"^(?:sent|ok|deliver(?:y|ed)\b(?! fail| temp| status)|success(?:ful|fully)?|accept(?:ed)?|relayed|delivered|d$|2\d\d[ -]|2\.\d{1,3}\.\d)|deliver(?:y|ed) success|successfully (?:sent|delivered)",
+    re.IGNORECASE,
+)
+_DEFERRED = re.compile(
+    r"^(?:t$|tq$)|defer|temp(?:orary|fail|_?fail)?(?:\b|_)|retry|retrying|delay(?:ed)?\b|soft|postpone|try again|queued for|will try|transient|greylist|requeue|4\d\d[ -]|^4\.\d{1,3}\.\d|later\b",
+    re.IGNORECASE,
+)
+_EXPIRED = re.compile(
+    r"expired?\b|too long|gave up|giv(?:en|ing) up (?!on )|timed? out after \d+ (?:days|hours)|max(?:imum)? (?:retries|attempts|lifetime)|retry time(?:out)? exceeded|queue (?:time|life)",
+    re.IGNORECASE,
+)
+_FAILED = re.compile(
+    r"^(?:b$|rb$|f$)|bounc|fail|perm|reject|undeliver|hard|error|refused|denied|unknown|invalid|discard|drop|dead|5\d\d[ -]|^5\.\d{1,3}\.\d|returned|not (?:sent|delivered)|unable|could not|blocked|suppress",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"(?:said|responded|answered|replied|response|reply|says|returned|server|error|failed|rejected|message|command|DATA|connect(?:ion)?|FROM|TO|greeting|banner|EHLO|HELO|dot|got|with|host)?"
+    r"\s?[\]>)]?[:=(\"'\[]\s?['\"<(]{0,2}(?=[245]\d\d(?:[ \-#]|$|[245]\.))",
+    re.IGNORECASE,
+)
+_START = re.compile(r"['\"(\[]{0,2}[245]\d\d(?:[ \-#]|$)")
+_TRAILING = re.compile(r"\s*\(in reply to [^()]{0,200}\)?\s*\)?$")
+
+
+def fortune_of(word: str, code: str = "") -> Fortune | None:
+    """The outcome that a status word and a code tell; None where they tell none."""
+    word = word.strip()[:300]
+    if _SENT.search(word):
+        return Fortune.SENT
+    if _EXPIRED.search(word):
+        return Fortune.EXPIRED
+    if code[:1] == "4":
+        return Fortune.DEFERRED
+    if code[:1] == "5":
+        return Fortune.FAILED
+    if _DEFERRED.search(word):
+        return Fortune.DEFERRED
+    if _FAILED.search(word):
+        return Fortune.FAILED
+    return Fortune.SENT if code[:1] == "2" else None
+
+
+def answer(text: str) -> str:
+    """The other server's words within a log's own, from its reply code on; all of it where there is no code."""
+    text = text.strip()
+    if _START.match(text):
+        return _trimmed(text)
+    match = _ANSWER.search(text[:3000])
+    return _trimmed(text[match.end() :]) if match else text
+
+
+def _trimmed(text: str) -> str:
+    return _TRAILING.sub("", text).strip(" \"'")
