@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from mailscope.arc.chain import ArcSet, Chain, read_chain
 from mailscope.arc.verdicts import ArcCheck, ArcInstance
@@ -11,6 +11,7 @@ from mailscope.claims.auth_results import parse_auth_results
 from mailscope.dkim.canonical import Canon, Material, canonical_signature, material
 from mailscope.dkim.fetch import fetch_key
 from mailscope.dkim.key import LEAST_BITS, KeyRecord, verify
+from mailscope.dkim.ruling import moment
 from mailscope.dkim.signature import Signature
 from mailscope.dkim.verify import prove
 from mailscope.dns.answer import Dns
@@ -21,6 +22,8 @@ from mailscope.verdict import Verdict
 
 _ABSENT = "The body is not at hand, so the newest message signature could not be compared with it."
 _UNREAD = "The header block is longer than is read, so what was sealed is not known."
+_TOLD = 256 * 1024
+"""Bytes of ARC-Authentication-Results read of all sets together; real ones stay under 2 kB a set."""
 
 Half = tuple[Verdict | None, str]
 """What a seal or a message signature comes to, and why it does not pass."""
@@ -43,14 +46,14 @@ def check_arc(
         message = parse_message(bytes(message), limits)
     elif not isinstance(message, Message):
         raise TypeError(f"a message is bytes or a Message, not {type(message).__name__}")
-    moment = as_utc(now)
+    at = as_utc(now)
     if not any(field.key.startswith("arc-") for field in message.fields):
         return ArcCheck(Verdict.NONE, reason="The message bears no ARC fields.")
     stuff = material(message, headers_only)
     chain = read_chain(stuff, limits)
     if not chain.present:
         return ArcCheck(Verdict.NONE, reason="The message bears no ARC fields.")
-    judge = _Judge(stuff, dns, moment, limits)
+    judge = _Judge(stuff, dns, at, limits)
     instances = tuple(judge.instances(chain))
     if message.truncated_fields:
         return ArcCheck(None, instances, _UNREAD)
@@ -69,24 +72,26 @@ class _Judge:
 
     def instances(self, chain: Chain) -> Iterator[ArcInstance]:
         """Every set judged, oldest first."""
+        share = min(self.limits.field_decoded_bytes, _TOLD // max(len(chain.sets), 1))
         for each in chain.sets:
             seal, seal_problem = self._seal(each)
             signature, problem = self._message(each)
             yield replace(
-                self._told(each),
+                self._told(each, share),
                 seal=seal,
                 seal_problem=seal_problem,
                 message_signature=signature,
                 message_problem=problem,
             )
 
-    def _told(self, each: ArcSet) -> ArcInstance:
+    def _told(self, each: ArcSet, share: int) -> ArcInstance:
+        """What the set says of itself; share is how many bytes of its results are read."""
         seal = each.seal_signature
         by: str | None = None
         claims: tuple[tuple[str, str], ...] = ()
         if each.results is not None:
             value = self.stuff.fields[each.results].partition(b":")[2].partition(b";")[2]
-            text = value[: self.limits.field_decoded_bytes].decode("utf-8", "surrogateescape")
+            text = value[:share].decode("utf-8", "surrogateescape")
             read = parse_auth_results(text)
             by = read.by
             claims = tuple((one.method, one.result) for one in read.results)
@@ -95,7 +100,7 @@ class _Judge:
             domain=seal.domain if seal else None,
             selector=seal.selector if seal else None,
             cv=seal.chain if seal else None,
-            sealed_at=_moment(seal.signed_at) if seal else None,
+            sealed_at=moment(seal.signed_at) if seal else None,
             authserv_id=by,
             claims=claims,
             algorithm=seal.algorithm if seal else None,
@@ -182,14 +187,6 @@ def _oldest_pass(instances: tuple[ArcInstance, ...]) -> int | None:
             break
         oldest = each.instance
     return oldest
-
-
-def _moment(seconds: int | None) -> datetime | None:
-    """A time in seconds since 1970; None where no calendar reaches it."""
-    try:
-        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
 
 
 _WORDS: dict[Verdict | None, str] = {

@@ -175,6 +175,22 @@ def material(message: Message, headers_only: bool = False) -> Material:
     return Material(tuple("" if one.malformed else one.key for one in message.fields), fields, body, changed)
 
 
+def other_readings(message: Message, stuff: Material) -> tuple[Material, ...]:
+    """The same message with the line ends of its body understood otherwise, where they are mixed.
+
+    Some signers hash a bare LF as the byte that it is, some make every CR and LF a line end: which one it was only the
+    body's hash can tell. () where there is one reading only.
+    """
+    if message.line_ends is not LineEnds.MIXED or stuff.body is None:
+        return ()
+    given = message.body_bytes
+    every = mended(given.replace(b"\r\n", b"\n").replace(b"\r", b"\n"), LineEnds.LF)
+    bodies = dict.fromkeys((given, every))
+    return tuple(
+        replace(stuff.with_body(body), mended=body != given or stuff.mended) for body in bodies if body != stuff.body
+    )
+
+
 def _narrow(data: bytes) -> bytes:
     """Every run of spaces and tabs as one space; halving runs beats a substitution that visits every space."""
     if b"\t" in data:

@@ -25,6 +25,20 @@ class DkimReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Atps:
+    """Whether an author's domain authorizes a third party to sign for it (RFC 6541)."""
+
+    domain: str
+    """The author's domain, as atps= claims it; lower case, A-labels."""
+    result: Verdict | None
+    """pass, fail, temperror, permerror; None where DNS was not asked."""
+    name: str | None = None
+    """Where the authorization was looked for."""
+    problem: str = ""
+    """One plain sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class DkimCheck:
     """One signature, verified (RFC 6376 section 6.1)."""
 
@@ -75,8 +89,12 @@ class DkimCheck:
     body_hash_ok: bool | None = None
     signature_ok: bool | None = None
     """Whether the mathematics of the header signature held, whatever policy said; None where not computed."""
+    made_with_key: bool | None = None
+    """Whether the published RSA key made the signature value, over whatever fields; None where that cannot be told."""
     line_ends_mended: bool = False
     """The message held bare LF or CR, and was verified as the CRLF message it was."""
+    atps: Atps | None = None
+    """What the author's domain says of this signer; None where the signature does not claim it."""
     second_opinion: Verdict | None = None
     """What dkimpy says, where it was asked and could say."""
 
