@@ -77,6 +77,19 @@ class Analysis:
         """One a recipient."""
         return self.notice.bounces
 
+    @property
+    def received_at(self) -> datetime | None:
+        """When the receiver took the message: the border's time, else the newest hop's, else what Date claims."""
+        hops, border = self.route.hops, self.route.border.hop
+        at_border = hops[border].time if border is not None and border < len(hops) else None
+        return at_border or next((hop.time for hop in reversed(hops) if hop.time), None) or self.envelope.date
+
+    @property
+    def age_seconds(self) -> float | None:
+        """From the receiver's taking it to the time it is judged at: what the DNS may have changed meanwhile."""
+        received = self.received_at
+        return None if received is None else (self.now - received).total_seconds()
+
 
 def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
     """Everything that can be said about a specimen, in the order in which one thing needs another.
@@ -92,16 +105,14 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
     notice = read_notice(specimen, message, limits)
 
     headers_only = specimen.kind is Kind.HEADERS or not message.has_body
-    dkim = check_dkim(
-        message, dns=ledger.view("dkim"), now=context.now, limits=limits, headers_only=headers_only
-    )
+    dkim = check_dkim(message, dns=ledger.view("dkim"), now=context.now, limits=limits, headers_only=headers_only)
     arc = check_arc(message, dns=ledger.view("arc"), now=context.now, limits=limits, headers_only=headers_only)
     spf, spf_by_hop = _spf(route, ledger.view("spf"), limits)
     dmarc = _dmarc(envelope, spf, dkim, ledger.view("dmarc"))
     stamped = reconcile(
         claims,
         lambda claim: whose(claim, message, route),
-        Ours(spf, dkim, arc, (dmarc.rfc9989, dmarc.rfc7489)),
+        Ours(spf, dkim, arc, (dmarc.rfc9989, dmarc.rfc7489), spf_by_hop),
     )
     return Analysis(
         specimen=specimen,

@@ -46,6 +46,8 @@ def report_dict(
             "at": iso(analysis.at),
             "now": iso(analysis.now),
             "dns": analysis.dns,
+            "received_at": iso(analysis.received_at),
+            "age_seconds": analysis.age_seconds,
             "version": __version__,
         },
         "answer": {"severity": answer[0], "headline": answer[1]} if answer else None,
@@ -170,6 +172,22 @@ def _spf(check: SpfCheck) -> Json:
         "problem": check.problem,
         "record": check.record,
         "remarks": list(check.remarks),
+        "lookups_needed": check.lookups_needed,
+        "void_names": list(check.void_names),
+        "faults": [
+            {"code": fault.code, "text": fault.text, "domain": fault.domain, "at": fault.at} for fault in check.faults
+        ],
+        "terms": [
+            {
+                "depth": term.depth,
+                "domain": term.domain,
+                "term": term.text,
+                "target": term.target,
+                "outcome": term.outcome,
+                "counts": term.counts,
+            }
+            for term in check.terms
+        ],
     }
 
 
@@ -287,6 +305,8 @@ def _stamp(stamp: Stamp) -> Json:
         "agrees": stamp.agrees,
         "ours": stamp.ours,
         "note": stamp.note or None,
+        "source": stamp.source or None,
+        "expected": stamp.expected if stamp.agrees is False else None,
     }
 
 

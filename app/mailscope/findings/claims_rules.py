@@ -6,6 +6,7 @@ from mailscope.agreement import Stamp, Whose
 from mailscope.analysis import Analysis
 from mailscope.findings.finding import Finding
 from mailscope.findings.words import field_evidence, find
+from mailscope.verdict import Severity
 
 
 def claims_rules(analysis: Analysis) -> Iterator[Finding]:
@@ -21,23 +22,37 @@ def claims_rules(analysis: Analysis) -> Iterator[Finding]:
             yield find(
                 "claim-differs",
                 field_evidence(fields[claim.field_index]),
+                severity=Severity.NOTICE if stamp.expected else None,
                 by=_by(stamp),
                 method=claim.method.upper(),
                 theirs=claim.result,
                 ours=stamp.ours,
                 note=stamp.note,
+                when=when(analysis),
             )
     agreeing = [stamp for stamp in stamped if stamp.agrees and stamp.whose is Whose.RECEIVER]
     if agreeing and not seen:
         methods = ", ".join(dict.fromkeys(f"{stamp.claim.method}={stamp.claim.result}" for stamp in agreeing))
         places = dict.fromkeys(stamp.claim.field_index for stamp in agreeing)
         evidence = [field_evidence(fields[place]) for place in list(places)[:3]]
-        yield find("claim-agrees", *evidence, by=_by(agreeing[0]), methods=methods)
+        yield find("claim-agrees", *evidence, by=_by(agreeing[0]), methods=methods, when=when(analysis))
     below = [stamp for stamp in stamped if stamp.whose is Whose.SENDER]
     if below:
         names = ", ".join(dict.fromkeys(stamp.claim.field for stamp in below))
         evidence = [field_evidence(fields[place]) for place in dict.fromkeys(s.claim.field_index for s in below)][:3]
         yield find("claim-below-border", *evidence, count=len(below), fields=names)
+
+
+def when(analysis: Analysis) -> str:
+    """How long after the message was received it was checked here, in one sentence."""
+    received, age = analysis.received_at, analysis.age_seconds
+    if received is None or age is None:
+        return "Nothing tells when the message was received, so nobody knows how old the comparison is."
+    if age < 0:
+        return f"The message was received at {received:%Y-%m-%d %H:%M} UTC, after the time of this check."
+    days, hours = int(age // 86_400), int(age // 3_600)
+    later = f"{days:,} days" if days > 1 else f"{hours} hours" if hours > 1 else f"{int(age // 60)} minutes"
+    return f"The message was received at {received:%Y-%m-%d %H:%M} UTC and checked here {later} later."
 
 
 def _by(stamp: Stamp) -> str:

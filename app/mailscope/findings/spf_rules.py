@@ -8,7 +8,7 @@ from mailscope.findings.words import computed, dns_evidence, find
 from mailscope.specimen import Kind
 from mailscope.spf.rewritten import rewritten
 from mailscope.spf.verdicts import Fault, Scope, SpfCheck
-from mailscope.verdict import Verdict
+from mailscope.verdict import Severity, Verdict
 
 _MOST = 5
 """Faults of one kind that a finding spells out."""
@@ -30,7 +30,6 @@ def spf_rules(analysis: Analysis) -> Iterator[Finding]:
         ip=check.ip or "an unknown address",
         mechanism=check.mechanism or "nothing that matches",
         problem=check.problem or "No reason was given.",
-        forwarded=_forwarded(earlier),
     )
     author = analysis.envelope.from_domain
     dmarc = analysis.authentication.dmarc.rfc9989
@@ -58,22 +57,19 @@ def would_have_passed(analysis: Analysis) -> SpfCheck | None:
     return None
 
 
-def _forwarded(earlier: SpfCheck | None) -> str:
-    if earlier is None or earlier.hop is None:
-        return ""
-    return (
-        f"It would have passed for {earlier.ip}, the client of hop {earlier.hop + 1}: "
-        "the message was forwarded, if that hop's claim is true."
-    )
-
-
 def _forwarding(analysis: Analysis, check: SpfCheck, earlier: SpfCheck) -> Finding:
     dmarc = analysis.authentication.dmarc.rfc9989
-    dkim = "No signature of the author's domain holds, so nothing carries the author's name across the forwarder."
+    said = f"{check.ip} is a forwarder, if that hop's claim is true."
     if dmarc.result is Verdict.PASS and dmarc.dkim_aligned:
-        dkim = "DMARC passes all the same, since a signature of the author's domain survived."
-    elif dmarc.result is not Verdict.FAIL:
-        dkim = ""
+        said = (
+            f"{check.ip} forwarded the message and kept the envelope sender. DMARC passes all the same, "
+            "since a signature of the author's domain survived."
+        )
+    elif dmarc.result is Verdict.FAIL:
+        said = (
+            f"Either {check.ip} forwarded the message, or that hop was invented to look so: no signature of the "
+            "author's domain holds that would tell."
+        )
     hop = (earlier.hop or 0) + 1
     return find(
         "spf-forwarded",
@@ -82,7 +78,7 @@ def _forwarding(analysis: Analysis, check: SpfCheck, earlier: SpfCheck) -> Findi
         ip=check.ip or "an unknown address",
         hop=hop,
         earlier=earlier.ip,
-        dkim=dkim,
+        conclusion=said,
     )
 
 
@@ -120,9 +116,12 @@ def _faults(check: SpfCheck, evidence: list[Evidence]) -> Iterator[Finding]:
             told += f" And {len(faults) - _MOST} more."
         domains = {fault.domain for fault in faults}
         domain = domains.pop() if len(domains) == 1 else check.domain
-        yield find(f"spf-record-{code}", *evidence, domain=domain or "the sender", remark=told)
+        # The verdict has said it loudly already; here stands what to do.
+        quiet = Severity.INFO if check.result is Verdict.PERMERROR and code in _FATAL else None
+        yield find(f"spf-record-{code}", *evidence, severity=quiet, domain=domain or "the sender", remark=told)
 
 
+_FATAL = ("too-many-lookups", "several-records", "syntax", "repeated-modifier", "no-record", "loop", "void")
 _SAID = {Verdict.FAIL: "fails", Verdict.SOFTFAIL: "softfails", Verdict.NEUTRAL: "is neutral"}
 _IDS = {
     Verdict.PASS: "pass",
