@@ -27,6 +27,9 @@ class Step(StrEnum):
     UTF16 = "UTF-16 decoded"
     INDENTED = "indentation removed"
     MBOX_ESCAPED = "mbox >From quoting undone"
+    EMLX = "Apple Mail's length line and property list removed"
+    PREAMBLE = "text before the first field removed"
+    GAPS = "blank lines between fields removed"
 
 
 @dataclass(frozen=True, slots=True)

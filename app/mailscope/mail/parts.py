@@ -22,6 +22,7 @@ _PART_HEADER = 64 * 1024
 """Header block of one part that is taken apart."""
 _LONGEST_LINE = 300
 """A delimiter; RFC 2046 section 5.1.1 allows boundaries of 70 characters."""
+_HEADER_ENDS = (b"\n\n", b"\n\r\n", b"\r\r")
 _CANDIDATES = 1_000_000
 """Lines that start with two hyphens and are compared with the boundaries."""
 
@@ -153,7 +154,13 @@ class _Walker:
 
     def _header(self, start: int) -> tuple[tuple[Field, ...], Span]:
         """The header block of a part or enclosed message that starts here."""
-        parsed = parse_message(self.raw[start : start + _PART_HEADER], self.limits)
+        block = self.raw[start : start + _PART_HEADER]
+        # A delimiter ends a header too, and no field begins with two hyphens: thus no byte is read for two parts.
+        ends = [at + len(mark) for mark in _HEADER_ENDS if (at := block.find(mark)) >= 0]
+        ends += [at + 1 for mark in (b"\n--", b"\r--") if (at := block.find(mark)) >= 0]
+        if block.startswith(b"--"):
+            ends.append(0)
+        parsed = parse_message(block[: min(ends, default=_PART_HEADER)], self.limits)
         if parsed.fields and parsed.fields[0].malformed:
             return (), Span(start, start)  # no header and no blank line: all of it is body
         return parsed.fields, Span(start, start + parsed.body.start)

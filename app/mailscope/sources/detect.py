@@ -14,6 +14,8 @@ from mailscope.specimen import Kind
 
 _TEXT = 256 * 1024
 """Bytes of a text by whose lines it is judged."""
+_LINES_A_SIGN = 5
+_FEW_LINES = 10
 _EMPTY_BODY = (b"frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=", b"uoq1oCgLlTqpdDX/iUbLy7J1Wic=",
                b"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", b"2jmj7l5rSw0yVb/vlWAYkK/YBwk=")  # fmt: skip
 """Hashes of an empty body (RFC 6376 sections 3.4.3 and 3.4.4)."""
@@ -92,7 +94,9 @@ def _text(text: str, look: Look) -> Guess:
         return spoken
     told, coded = telling_words(text), codes(text)
     weight = 2 * coded + told + 2 * look.status
-    if weight >= 2 and (coded or look.status or told >= 2):
+    lines = sum(1 for line in text.split("\n") if line.strip())
+    # A page of other text may mention a code: a notice is short, or full of such words.
+    if weight >= 2 and weight * _LINES_A_SIGN >= lines - _FEW_LINES:
         return Guess(Kind.BOUNCE, _said(told, coded))
     return Guess(None, "it looks like no message, headers, bounce, transcript or log")
 

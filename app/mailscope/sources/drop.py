@@ -44,7 +44,7 @@ def read_drop(text: str, home: Path | None = None) -> Drop:
     if not lines:
         return Drop(text=text)
     finder = _Finder(home)
-    whole = finder.find(plain) if len(plain) <= _LONGEST else None
+    whole = finder.find(text) or finder.find(plain) if len(text) <= _LONGEST else None
     if whole is not None:
         return Drop(paths=(whole,))
     paths: list[Path] = []

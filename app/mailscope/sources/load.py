@@ -10,6 +10,7 @@ from pathlib import Path
 from mailscope.errors import LoadError
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.sources.detect import Guess, detect
+from mailscope.sources.header import look_at
 from mailscope.sources.mailbox import Letter, begins_mailbox, letters
 from mailscope.sources.reading import open_file, read_file, too_big, unreadable
 from mailscope.sources.unwrap import unwrap
@@ -17,6 +18,10 @@ from mailscope.specimen import Kind, Origin, Specimen, Step
 
 _GIVEN = Origin()
 _SAID = "you said so"
+_PASTE = 4 * 1024 * 1024
+_BLOCKS = 1_000
+"""Several header blocks in one paste."""
+_BETWEEN = re.compile(rb"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r(?!\n))[ \t\r\n]*(?=\S)")
 _BOOKKEEPING = re.compile(
     r"(?:dovecot|courier|sqwebmail|maildirfolder$|maildirsize$|subscriptions$|cyrus\.(?:index|cache|header|squat)$)"
 )
@@ -41,6 +46,12 @@ def load_bytes(
             return tuple(_letter(each, place, origin, kind, limits) for place, each in enumerate(several))
         if several:
             return (_letter(several[0], None, origin, kind, limits),)
+    blocks = _header_blocks(raw) if origin.path is None and kind in (None, Kind.HEADERS) else ()
+    if len(blocks) > 1:
+        return tuple(
+            _specimen(block, replace(origin, index=place), Kind.HEADERS if kind else None, limits)
+            for place, block in enumerate(blocks)
+        )
     return (_specimen(raw, origin, kind, limits),)
 
 
@@ -176,6 +187,20 @@ def _specimen(raw: bytes, origin: Origin, kind: Kind | None, limits: Limits) -> 
     if guess.kind is None:
         raise LoadError(f"{origin.name}: {guess.basis}")
     return Specimen(raw, undone.content, guess.kind, origin, undone.steps, guessed=kind is None, kind_basis=guess.basis)
+
+
+def _header_blocks(raw: bytes) -> tuple[bytes, ...]:
+    """The header blocks of a paste that is nothing but several of them, each with an author of its own."""
+    if len(raw) > _PASTE or raw.count(b"\n") < 4:
+        return ()
+    blocks = [block for block in _BETWEEN.split(raw) if block.strip()]
+    if not 1 < len(blocks) <= _BLOCKS:
+        return ()
+    for block in blocks:
+        look = look_at(block)
+        if not look.is_header or look.odd or look.telling < 2 or not look.message.first("From"):
+            return ()
+    return tuple(blocks)
 
 
 def _lines(raw: bytes) -> Iterator[bytes]:

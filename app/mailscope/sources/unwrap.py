@@ -4,16 +4,26 @@ import binascii
 import re
 from dataclasses import dataclass
 
-from mailscope.sources.header import look_at
+from mailscope.sources.header import KNOWN, look_at
+from mailscope.sources.notice import codes, telling_words
 from mailscope.specimen import Step
 
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _MBOX_FROM = re.compile(rb">?From [^\r\n]{0,1000}(?:\r\n|\n|\r)")
-_BLANK = re.compile(rb"(?:[ \t]*(?:\r\n|\n|\r))+")
 _QUOTE = re.compile(rb"(?m)^[ \t]*> ?")
 _LINE = re.compile(rb"[^\r\n]+")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=_\s-]{40,}\Z")
+_EMLX = re.compile(rb"(\d{1,9})[ \t]*\n")
+_SOURCE = re.compile(rb"(?mi)^(?:Delivered-To|Return-Path|Received|X-Received|Authentication-Results|ARC-Seal|DKIM-Signature): ?")
+_FIELD = re.compile(rb"[!-9;-~]{1,76}:")
 _SAMPLE = 64 * 1024
+_MARGIN = 64
+"""Columns of an indentation."""
+_LONGEST_LINE = 2_000
+_GAPPED = 1024 * 1024
+_ABOVE = 60
+"""Lines that a web client shows above the source."""
+_TRIES = 8
 _ROUNDS = 6
 """Wrappings inside wrappings; nobody quotes a base64 of a quotation more often."""
 
@@ -62,13 +72,18 @@ def _bom(data: bytes) -> bytes | None:
 
 
 def _leading_blank(data: bytes) -> bytes | None:
-    match = _BLANK.match(data)
-    return data[match.end() :] if match and match.end() < len(data) else None
+    start = len(data) - len(data.lstrip(b" \t\r\n"))
+    while start and data[start - 1] in b" \t":
+        start -= 1  # the first line's own indentation
+    return data[start:] if 0 < start < len(data) else None
 
 
 def _mbox_from(data: bytes) -> bytes | None:
     match = _MBOX_FROM.match(data)
-    return data[match.end() :] if match and match.end() < len(data) else None
+    if match is None or match.end() >= len(data):
+        return None
+    inner = data[match.end() :]
+    return inner if look_at(inner).is_header else None
 
 
 def _quoted(data: bytes) -> bytes | None:
@@ -85,7 +100,7 @@ def _quoted(data: bytes) -> bytes | None:
 
 def _indented(data: bytes) -> bytes | None:
     """Off with white space that every line begins with, where fields stand behind it."""
-    if data[:1] not in (b" ", b"\t"):
+    if data[:1] not in (b" ", b"\t") or len(data) - len(data.lstrip(b" \t")) > _MARGIN:
         return None
     margin: bytes | None = None
     for line in data.splitlines():
@@ -97,7 +112,7 @@ def _indented(data: bytes) -> bytes | None:
             return None
     if not margin:
         return None
-    inner = re.sub(rb"(?m)^" + re.escape(margin), b"", data)
+    inner = re.sub(rb"(?m)^[ \t]{%d}" % len(margin), b"", data)
     return inner if look_at(inner).is_header else None
 
 
@@ -121,6 +136,59 @@ def _base64(data: bytes) -> bytes | None:
     return inner if look_at(head).is_header else None
 
 
+def _emlx(data: bytes) -> bytes | None:
+    """A file of Apple Mail: how many bytes the message has, the message, a property list."""
+    match = _EMLX.match(data)
+    if match is None or not 0 < int(match[1]) <= len(data) - match.end():
+        return None
+    inner = data[match.end() : match.end() + int(match[1])]
+    return inner if look_at(inner).is_header else None
+
+
+def _preamble(data: bytes) -> bytes | None:
+    """Off with what a web client shows above the source of a message, unless that tells of failed mail itself."""
+    first = look_at(data[:_LONGEST_LINE]).message.fields[:1]
+    if not first or not first[0].malformed:
+        return None
+    for number, match in enumerate(_SOURCE.finditer(data[:_SAMPLE])):
+        if number >= _TRIES:
+            break
+        look = look_at(data[match.start() :])
+        if look.telling >= 2 and look.fields >= 4 and look.fields >= 4 * look.odd:
+            above = data[: match.start()].decode("utf-8", "replace")
+            quiet = above.count("\n") <= _ABOVE and not codes(above) and telling_words(above) < 2
+            return data[match.start() :] if quiet else None
+    return None
+
+
+def _gaps(data: bytes) -> bytes | None:
+    """Off with blank lines between fields, as copies from web pages have them; a message's end of header stays."""
+    look = look_at(data)
+    if not look.is_header or not look.message.has_body or look.fields > 2:
+        return None
+    lines = data[:_GAPPED].splitlines(keepends=True)
+    kept: list[bytes] = []
+    removed = 0
+    fields: list[bytes] = []
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        if not line.strip():
+            removed += 1
+        elif _FIELD.match(line) or (kept and line[:1] in b" \t"):
+            kept.append(line)
+            if line[:1] not in b" \t":
+                fields.append(line.partition(b":")[0].strip().lower())
+        else:
+            break
+        place += 1
+    known = sum(1 for name in fields if name.decode("latin-1") in KNOWN or name.startswith(b"x-"))
+    if not removed or known < 4 or known * 2 < len(fields) or fields.count(b"from") > 1:
+        return None
+    rest = data[sum(map(len, lines[:place])) :]
+    return b"".join(kept) + (b"\n" + rest if rest.strip() else b"")
+
+
 _UNDOERS = (
     (Step.UTF16, _utf16),
     (Step.BOM, _bom),
@@ -129,4 +197,7 @@ _UNDOERS = (
     (Step.QUOTED, _quoted),
     (Step.INDENTED, _indented),
     (Step.BASE64, _base64),
+    (Step.EMLX, _emlx),
+    (Step.PREAMBLE, _preamble),
+    (Step.GAPS, _gaps),
 )
