@@ -1,6 +1,7 @@
 """From what a reader was told to what it means: codes, phase, manner, cause and the words for people."""
 
 import re
+from dataclasses import replace
 
 from mailscope.bounce.classify import Cause, classify
 from mailscope.bounce.explain import explain
@@ -20,6 +21,8 @@ _GAVE_UP = re.compile(
     re.IGNORECASE,
 )
 _EXPIRED = re.compile(r"(?:envelope|message|mail|delivery time|queue lifetime)s? (?:has )?expired", re.IGNORECASE)
+_INNER = re.compile(r"(?:expired|unable to deliver)[^<>]{0,80}<(4\d\d [^<>]{3,2000})>", re.IGNORECASE)
+_FINAL = frozenset({"user_unknown", "domain_unknown", "mailbox_disabled", "mailbox_moved", "domain_refuses_mail", "relay_denied", "suppressed"})
 _TALK = re.compile(r"refused to talk to (?:me|us)", re.IGNORECASE)
 _DIAGNOSTIC = 2_000
 """Characters of the server's words that are kept."""
@@ -27,11 +30,15 @@ _DIAGNOSTIC = 2_000
 
 def conclude(told: Told) -> Bounce:
     """The row for one recipient; never raises, linear in bounded text."""
+    told = _unwrapped(told)
     said = told.said or ""
     codes = read_codes(said)
     if codes.reply is None and codes.enhanced is None and told.frame:
         codes = read_codes(told.frame)
     reply = told.reply_code or codes.reply
+    if told.manner is Manner.DELIVERED or told.action in ("delivered", "relayed"):
+        accepted = re.match(r"(2\d\d)[ -]", said)
+        reply = reply or (accepted[1] if accepted else None)
     enhanced = _enhanced(codes, told.status)
     cause = _cause(told, reply, enhanced)
     phase, basis = _phase(told, read_codes(said), cause, reply, enhanced)
@@ -45,7 +52,7 @@ def conclude(told: Told) -> Bounce:
         phase_basis=basis,
         reply_code=reply,
         enhanced_code=enhanced,
-        permanent=_permanent(manner, reply, enhanced, told),
+        permanent=_permanent(manner, reply, enhanced, told, cause),
         category=_final_category(manner, cause),
         provider=told.provider or cause.provider,
         remote_mta=told.remote,
@@ -55,6 +62,14 @@ def conclude(told: Told) -> Bounce:
         remarks=told.remarks,
     )
     return explain(row, cause.rule)
+
+
+def _unwrapped(told: Told) -> Told:
+    """With the last reply of the other side set free from the sending service's own: "554 4.4.7 expired …<421 4.4.2 …>"."""
+    match = _INNER.search(told.said or "")
+    if match is None:
+        return told
+    return replace(told, said=match[1], frame=f"{told.frame} {told.said}", gave_up=True)
 
 
 def _enhanced(codes: Codes, status: str | None) -> str | None:
@@ -155,7 +170,7 @@ def _forwarded(told: Told) -> bool:
     return told.original.rpartition("@")[2].lower() != told.recipient.rpartition("@")[2].lower()
 
 
-def _permanent(manner: Manner, reply: str | None, enhanced: str | None, told: Told) -> bool | None:
+def _permanent(manner: Manner, reply: str | None, enhanced: str | None, told: Told, cause: Cause) -> bool | None:
     if manner in (Manner.DELIVERED, Manner.REPORT, Manner.REPLY):
         return None
     if manner is Manner.DELAY:
@@ -163,7 +178,7 @@ def _permanent(manner: Manner, reply: str | None, enhanced: str | None, told: To
     first = (reply or enhanced or "")[:1]
     if first in ("4", "5"):
         return first == "5"
-    return True if told.action == "failed" else None
+    return True if told.action == "failed" or cause.category in _FINAL else None
 
 
 def _final_category(manner: Manner, cause: Cause) -> str:

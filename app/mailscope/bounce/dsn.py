@@ -122,6 +122,8 @@ def address_of(value: str) -> str | None:
     address = address.strip("<>'\"").strip().rstrip(".,;")
     if ":" in address and "@" in address:
         address = address.rpartition(":")[2] or address
+    if address.startswith("@"):
+        return None
     return address[:512] or None
 
 

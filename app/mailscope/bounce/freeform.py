@@ -39,6 +39,9 @@ def read_freeform(text: str, not_them: frozenset[str], limits: Limits, known: tu
     """
     lines = text.split("\n")[:_LINES]
     found = _chosen(mentions(lines, not_them - {name.lower() for name in known}), known)
+    if not known and not any(one.tier is Tier.HEAD for one in found):
+        # A notice to oneself about oneself: its own addresses count where a line is devoted to one.
+        found = [one for one in mentions(lines, frozenset()) if one.tier is Tier.HEAD] or found
     shared = one_line(" ".join(line for line in lines if line.strip())[:_AROUND])
     telling = rejoined(_telling(lines) or _session(lines))
     rows: dict[str, Told] = {}

@@ -24,6 +24,7 @@ _STATUS_TYPES = (
 )  # fmt: skip
 _BACK_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "text/rfc822", "message/partial",
                "message/news", "message/rfc822-headers")  # fmt: skip
+_HEADER = re.compile(rb"[a-z][a-z0-9-]{1,40}:[ \t]")
 _LOST = re.compile(rb"(?m)^--([^\s-][^\r\n]{5,70}?)[ \t]*\r?\n(?i:content-)")
 _LOST_WITHIN = 64 * 1024
 
@@ -73,13 +74,25 @@ def lay_out(message: Message, limits: Limits) -> Layout:
             returned.append(decoded_part(message, part, limits.file_bytes))
         elif part.type in ("text/plain", "text/html", "message/plain") or (part.type.startswith("text/") and not part.is_container):
             if sum(map(len, texts)) + sum(map(len, html)) < _TEXT:
-                text = text_of(decoded_part(message, part, _TEXT), part.charset)
+                data = decoded_part(message, part, _TEXT)
+                if texts and _headers_only(data):
+                    returned.append(data)
+                    continue
+                text = text_of(data, part.charset)
                 (html if part.type == "text/html" or _is_html(text) else texts).append(text)
+        elif part.is_container and not part.boundary and part.span.stop - part.span.start < _TEXT:
+            texts.append(text_of(decoded_part(message, part, _TEXT)))  # its boundary is lost: what it holds is read as text
     read = [clean(text) for text in texts if text.strip()]
     if not any(len(text.strip()) > 20 for text in read):
         read += [clean(from_html(text)) for text in html]
     problems = tuple(part.problem for part in found if part.problem and part.depth <= 1)[:3]
     return Layout(tuple(read), tuple(statuses), feedback, tuple(returned), problems)
+
+
+def _headers_only(data: bytes) -> bool:
+    """Whether a text part is a header block that was sent back under another name."""
+    head = data[:4000].lstrip().lower()
+    return bool(_HEADER.match(head)) and sum(head.count(b"\n" + name) for name in (b"received:", b"from:", b"to:", b"subject:", b"message-id:", b"date:")) >= 3
 
 
 def _without_boundary(message: Message, limits: Limits) -> Layout:

@@ -24,6 +24,8 @@ _OPENING = re.compile(rf"{_BULLET}{_WRAP}$", re.IGNORECASE)
 _LABELLED = re.compile(rf"{_BULLET}(?:[\w ]{{0,30}}\s)?{_RECIPIENT}\s*(?:[:=：]|is|was)?\s*{_WRAP}$", re.IGNORECASE)
 _NAMED = re.compile(rf"{_BULLET}(?:\"[^\"\n]{{0,80}}\"|'[^'\n]{{0,80}}'|[^\W\d_][\w.,'’ -]{{0,60}})\s*(?:[<\[(]|&lt;|mailto:)+$", re.IGNORECASE)
 _TO = re.compile(rf"{_BULLET}(?:to|an|à|a|para|til|till|aan|do|kam|cc|bcc|for|für|pour|do|кому|宛先)\s*[:：]\s*{_WRAP}$", re.IGNORECASE)
+# Sendmail's own lines: "554 <a@b>... Remote protocol error".
+_CODED = re.compile(r"\s*[45]\d\d (?:[45]\.\d{1,3}\.\d{1,3} )?<?$")
 _CLOSING = re.compile(
     r"(?:&gt;|[>\])'\"»])*(?:\s*[<(\[](?:mailto:|smtp:)?[^()<>\[\]\s]{1,200}@[^()<>\[\]\s]{1,250}[)>\]])*(?:&gt;|[>\])'\"»])*\s*", re.IGNORECASE
 )
@@ -31,7 +33,7 @@ _REMARK = re.compile(r"\(([^()\n]{0,300})\)\s*")
 _REPLY_TO = re.compile(r"in (?:reply|response) to|command|after|during|\d{3}", re.IGNORECASE)
 _ALONE = re.compile(r"[:,;.!\s-]*$")
 _FOLLOWS = re.compile(
-    r"\s*(?:[:(\[{<=|\t]|\.\.|-{1,3}[\s>]|;|,\s|…|=>|\s{2,}|\d{3}[ -]|on \w{3},|is |was |has |had |could |can |does |did |doesn't |isn't |because|failed"
+    r"\s*(?:[:(\[{<=|\t]|\.\.|-{1,3}[\s>]|;|,\s|…|=>|\s{2,}|\d{3}[ -]|on \w{3},|on \d|is |was |has |had |could |can |does |did |doesn't |isn't |because|failed"
     r"|unknown|user |said|not |no |mailbox|cannot|refused|rejected|invalid|address |host |bounced|error|delivery|undeliver|recipient|permanent|temporary|in |over "
     r"|exceed|unable|timed|account|message|mail )",
     re.IGNORECASE,
@@ -125,7 +127,9 @@ def _tier(lines: list[str], place: int, prefix: str, rest: str, before: str) -> 
         after = lines[place + 1 : place + 4]
         return Tier.TOWARDS if _HEADER_BLOCK.match(before) or any(_HEADER_BLOCK.match(line) for line in after) else Tier.TO
     if _LABELLED.match(prefix):
-        return Tier.HEAD
+        return Tier.TO if prefix.lstrip().startswith(">>>") else Tier.HEAD
+    if _CODED.match(prefix) and rest.startswith("..."):
+        return Tier.TO
     if _OTHERS.search(tail):
         return None
     if _OPENING.match(prefix):

@@ -15,6 +15,7 @@ from mailscope.bounce.returned import split_returned
 from mailscope.bounce.session import Exchange
 from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line
+from mailscope.bounce.webhook import read_webhook
 from mailscope.limits import Limits
 from mailscope.mail.address import parse_addresses
 from mailscope.mail.decode import shown
@@ -38,6 +39,9 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
     inner = _inner(layout, message, limits, depth)
     if inner is not None:
         return inner
+    events = read_webhook(split.text, limits)
+    if events:
+        return Notice(tuple(conclude(one) for one in events), enclosed, "webhook", 0, layout.problems)
     status = _status(layout, split.text, limits)
     people = _people(status, split.text, message, limits)
     if status.rows:

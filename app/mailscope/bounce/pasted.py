@@ -7,6 +7,7 @@ from mailscope.bounce.layout import clean
 from mailscope.bounce.returned import split_returned
 from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line, rejoined
+from mailscope.bounce.webhook import read_webhook
 from mailscope.limits import Limits
 from mailscope.mail.charset import text_of
 
@@ -15,7 +16,11 @@ _TEXT = 400_000
 
 def read_pasted(content: bytes, limits: Limits) -> Notice:
     """The rows of a text that is no message; any bytes give a Notice."""
-    split = split_returned(clean(text_of(content[:_TEXT])))
+    text = clean(text_of(content[:_TEXT]))
+    events = read_webhook(text, limits)
+    if events:
+        return Notice(tuple(conclude(one) for one in events), None, "webhook")
+    split = split_returned(text)
     told = read_freeform(split.text, frozenset(), limits)
     if not told and split.text.strip():
         words = rejoined(one_line(split.text[:8000]))

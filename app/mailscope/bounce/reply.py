@@ -6,7 +6,7 @@ from dataclasses import dataclass
 _LONGEST = 8_000
 """Characters of one text that are searched."""
 _ENHANCED = re.compile(r"(?<![\w.])(?<!\d-)([245])\.(\d{1,3})\.(\d{1,3})(?![\w]|\.\d)")
-_JOINED = re.compile(r"(?<![\w.])[2-5]\d\d[- ]#?\(?([245]\.\d{1,3}\.\d{1,3})(?![\w]|\.\d)")
+_JOINED = re.compile(r"(?<![\w.])[2-5]\d\d[- ][#'\"]?\(?([245]\.\d{1,3}\.\d{1,3})(?![\w]|\.\d)")
 _TIGHT = re.compile(r"(?<![\w.])[45]\d\d([45]\.\d{1,3}\.\d{1,3})(?![\w]|\.\d)")
 _CODE = re.compile(r"(?<![\w.@/=+%-])([245][0-9]\d)(?=[\s\-:;,.)\]'\"]|$)(?![.,:/-]\d{1,3}(?!\d?\.\d)\b)")
 _KNOWN = frozenset(
@@ -20,7 +20,7 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _NOT_CODE = re.compile(r"(?:\bport|\bline|\bof|\bin|\bsize|\bafter|\bthan|\bid|\bver(?:sion)?|\bexceeds?|\d,)\s*$", re.I)
-_AFTER_NOT = re.compile(r"[\s-]*(?:bytes?|[kmg]b|seconds?|minutes?|hours?|days?|lines?|messages?|recipients?|times?)\b", re.I)
+_AFTER_NOT = re.compile(r"[\s-]*(?:(?i:bytes?|[kmg]b|seconds?|minutes?|hours?|days?)|lines|messages|recipients|times)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,10 @@ def split_returned(text: str) -> Split:
 
 def _first_header(lines: list[str], start: int) -> int | None:
     for place in range(start, min(start + 12, len(lines))):
-        if _HEADERISH.match(lines[place].lstrip(" \t>|")) and _looks_like_headers(lines[place : place + 12], least=1):
+        if not _HEADERISH.match(lines[place].lstrip(" \t>|")):
+            continue
+        block = lines[place : place + 12]
+        if _looks_like_headers(block) or any(_TRACE.match(line.lstrip(" \t>|")) for line in block):
             return place
     return None
 
