@@ -1,6 +1,7 @@
 """Lines of mail logs, whatever system wrote them: one row a message and recipient, its attempts in order."""
 
 import re
+from dataclasses import replace
 
 from mailscope.bounce.conclude import conclude
 from mailscope.bounce.dialogue import read_sessions
@@ -45,8 +46,8 @@ def read_log(content: bytes, limits: Limits) -> Notice:
     if not book.stories:
         notice = notice_of(read_sessions(utterances(spoken or lines[:_SESSION_LINES])), limits, "log", tuple(problems))
         return notice
-    rows = [conclude(_told(story, book)) for story in book.stories.values() if story.events]
-    return Notice(tuple(_tidied(row) for row in rows), form="log", unread=book.unread, problems=tuple(problems))
+    rows = tuple(_row(story, book) for story in book.stories.values() if story.events)
+    return Notice(rows, form="log", unread=book.unread, problems=tuple(problems))
 
 
 def _read_lines(lines: list[str], book: Book) -> list[str]:
@@ -117,6 +118,12 @@ def _protocol_line(cells: list[str], names: list[str], spoken: list[str]) -> Non
         spoken.append(f"*: connection closed by {named['context']}")
 
 
+def _row(story: Story, book: Book) -> Bounce:
+    """The row of a story; the alias is added last, for to the log of the dialogue itself a forwarding is no later phase."""
+    row = conclude(_told(story, book))
+    return replace(row, original_recipient=story.original) if story.original else row
+
+
 def _told(story: Story, book: Book) -> Told:
     """The end of a story, told by the last event that says something."""
     events = story.events
@@ -128,9 +135,10 @@ def _told(story: Story, book: Book) -> Told:
     notice_on = book.loose.get(f"notice {story.queue}")
     if notice_on:
         remarks = (f"This is the report to the sender on message {notice_on}.",)
+    if telling.before:
+        remarks = (*remarks, f"Another host of the domain had been tried before: {telling.before[:400]}")
     return Told(
         recipient=story.recipient,
-        original=story.original,
         action=_FORTUNE_ACTIONS.get(last.fortune, "failed"),
         said=telling.said or None,
         frame=telling.frame,
@@ -167,10 +175,6 @@ def _manner(event: Event) -> Manner | None:
             return Manner.REJECTION
         case _:
             return Manner.ASYNCHRONOUS if event.local else Manner.REJECTION
-
-
-def _tidied(row: Bounce) -> Bounce:
-    return row
 
 
 def _attempt(event: Event) -> str:

@@ -37,6 +37,8 @@ class Event:
     phase: Phase | None = None
     stated: bool = True
     local: bool = False
+    before: str = ""
+    """What another host of the same domain had said in this attempt."""
     telling: bool = True
     """False for a line that only says that nothing was tried, or that the queue gave up."""
 

@@ -28,6 +28,8 @@ _UNTOLD = re.compile(
     r"network error on destination|connection closed unexpectedly$|destination seem to reject all|all (?:MXs|routes)|no valid route",
     re.IGNORECASE,
 )
+_SAME_SESSION = 30.0
+"""Seconds between an answer and the end of the connection."""
 _FORTUNES = {
     "ok": Fortune.SENT, "tempfail": Fortune.DEFERRED, "permfail": Fortune.FAILED, "loop": Fortune.FAILED, "expire": Fortune.EXPIRED,
 }  # fmt: skip
@@ -70,10 +72,21 @@ def _delivery(queue: str, named: dict[str, str], fortune: Fortune, line: LogLine
     event.local = "user" in named and "relay" not in named
     if fortune is Fortune.DEFERRED and _UNTOLD.search(words):
         _from_session(event, named, line, book)
+    if event.frame == "Connection closed unexpectedly" and _just_told(queue, named.get("to"), line, book):
+        event.telling = False
     sender = named.get("from")
     if sender is not None:
         book.sender(queue, sender)
     book.add(queue, named.get("to"), event, named.get("rcpt", "-").strip("-<>") or None)
+
+
+def _just_told(queue: str, recipient: str | None, line: LogLine, book: Book) -> bool:
+    """Whether this attempt has been told already: the server answered, and then hung up."""
+    story = book.stories.get((queue, (recipient or "").lower()))
+    last = story.events[-1] if story and story.events else None
+    if last is None or last.seconds is None or line.seconds is None:
+        return False
+    return bool(re.match(r"[45]\d\d", last.said)) and abs(line.seconds - last.seconds) <= _SAME_SESSION
 
 
 def _from_session(event: Event, named: dict[str, str], line: LogLine, book: Book) -> None:
@@ -89,7 +102,7 @@ def _from_session(event: Event, named: dict[str, str], line: LogLine, book: Book
     event.remote = event.remote or (host if sure else None)
     event.said = answer(rejected[2]) if rejected else reason
     event.frame = reason
-    event.stated = sure
+    event.stated = False  # one error among those of a busy hour: the log does not say that it was this one
     if rejected:
         event.phase = _PHASES.get(rejected[1])
     elif re.search(r"SSL|TLS|certificate", reason):

@@ -24,6 +24,10 @@ _CONTENT = re.compile(
 _NOTICE = re.compile(
     r"(?P<queue>[0-9A-Za-z]{5,25}): sender (?:non-delivery|delay|delivery status) notification: (?P<notice>[0-9A-Za-z]{5,25})"
 )
+_ANOTHER = re.compile(
+    r"(?P<queue>[0-9A-Za-z]{5,25}): (?P<text>(?:host|lost connection|conversation|enabling PIX|Cannot start TLS|SASL) .*)",
+    re.DOTALL,
+)
 _COMMANDS = {
     "CONNECT": Phase.BANNER, "EHLO": Phase.HELO, "HELO": Phase.HELO, "MAIL": Phase.MAIL, "RCPT": Phase.RCPT, "DATA": Phase.DATA,
     "END-OF-MESSAGE": Phase.MESSAGE, "END-OF-DATA": Phase.MESSAGE, "BDAT": Phase.MESSAGE, "STARTTLS": Phase.STARTTLS, "AUTH": Phase.AUTH,
@@ -50,6 +54,12 @@ def read_postfix(line: LogLine, book: Book) -> bool:
             return True
     if "reject: " in text[:60] or "discard: " in text[:60]:
         return _turned_away(line, book)
+    if line.program.endswith(("/smtp", "/lmtp", "/relay")):
+        another = _ANOTHER.match(text)
+        if another:
+            # One host of several: the delivery line will speak of the last one only.
+            book.keep(f"tried {another['queue']}", another["text"])
+            return True
     match = _NOTICE.match(text) if " notification: " in text else None
     if match:
         book.keep(f"notice {match['notice']}", match["queue"])
@@ -79,6 +89,9 @@ def _delivery(match: re.Match[str], line: LogLine, book: Book) -> None:
         local=line.program.endswith(_LOCAL) or (relay in ("local", "virtual") and not said),
         telling=not (fortune is Fortune.EXPIRED and not words),
     )
+    tried = book.loose.pop(f"tried {match['queue']}", "")
+    if tried and fortune is not Fortune.SENT:
+        event.before = tried
     book.add(match["queue"], match["to"] or None, event, named.get("orig_to"))
 
 

@@ -17,6 +17,7 @@ _FAILED = re.compile(
     re.DOTALL,
 )
 _CONNECT = re.compile(r"connect to (\S{1,250}) \[[^\]]{2,60}\] failed: (.*)")
+_GREETING = re.compile(r"[Cc]ould not perform server greeting at (\S{1,250}) \[[^\]]{2,60}\]: (.*)", re.DOTALL)
 _BOUNCING = re.compile(r"delivery failed, bouncing as (\S{3,60})|cannot deliver|giving up")
 _PHASES = {
     "connect": Phase.BANNER, "ehlo": Phase.HELO, "helo": Phase.HELO, "ehlo/helo": Phase.HELO, "starttls": Phase.STARTTLS, "mail from": Phase.MAIL,
@@ -71,6 +72,20 @@ def _dma_trouble(queue: str, text: str, line: LogLine, book: Book) -> bool:
             frame=text,
             remote=connect[1],
             phase=Phase.CONNECT,
+        )
+        book.add(queue, recipient, event)
+        return True
+    greeting = _GREETING.match(text)
+    if greeting:
+        fortune = Fortune.FAILED if greeting[2].startswith("5") else Fortune.DEFERRED
+        event = Event(
+            fortune,
+            line.stamp,
+            line.seconds,
+            said=answer(greeting[2]),
+            frame=text,
+            remote=greeting[1],
+            phase=Phase.HELO,
         )
         book.add(queue, recipient, event)
         return True
@@ -167,7 +182,7 @@ class Nullmailer:
             return  # what "timed out" has told
         words = said or text.partition(": ")[2] or text
         event = Event(fortune, line.stamp, line.seconds, said=words, frame=f"{text} {said}".strip(), remote=self.host)
-        event.phase = _nullmailer_phase(words, text)
+        event.phase = None if said[:3].isdigit() else _nullmailer_phase(words, text)
         for recipient in self.recipients:
             book.add(self.queue, recipient, event)
 

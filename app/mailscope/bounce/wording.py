@@ -28,6 +28,8 @@ _ANSWER = re.compile(
 _START = re.compile(r"['\"(\[]{0,2}[245]\d\d(?:[ \-#]|$)")
 _TRAILING = re.compile(r"\s*\(in reply to [^()]{0,200}\)?\s*\)?$")
 
+_CONTINUED = re.compile(r"[245]\d\d[- ]([245]\.\d{1,3}\.\d{1,3}) ")
+
 
 def fortune_of(word: str, code: str = "") -> Fortune | None:
     """The outcome that a status word and a code tell; None where they tell none."""
@@ -57,4 +59,9 @@ def answer(text: str) -> str:
 
 
 def _trimmed(text: str) -> str:
-    return _TRAILING.sub("", text).strip(" \"'")
+    text = _TRAILING.sub("", text).strip(" \"'")
+    head = _CONTINUED.match(text)
+    if head and text.count(head[1]) > 1:
+        # The lines of one reply, joined with the code of each: "550-5.7.1 refused5.7.1 for"
+        text = text[: head.end()] + re.sub(rf"{re.escape(head[1])}(?=\s)\s*", " ", text[head.end() :])
+    return text
