@@ -57,6 +57,17 @@ def test_a_filter_holds_for_what_arrives_later(clean: Callable[..., Report]) -> 
     assert desk.shown == [1]
 
 
+def test_what_is_no_mail_in_a_folder_is_set_aside_and_can_be_asked_for(clean: Callable[..., Report]) -> None:
+    desk = filled(clean(1))
+    desk.absorb(Batch((Case(1, "mail/notes.pdf", trouble="a PDF document", stray=True),), (), loading=False))
+
+    assert (desk.shown, desk.strays, desk.severities) == ([0], 1, {"ok": 1})
+
+    desk.filter("unread pdf")
+
+    assert desk.shown == [1]
+
+
 def test_examining_again_replaces_the_report(broken: Callable[..., Report], clean: Callable[..., Report]) -> None:
     desk = filled(broken())
     desk.absorb(Batch((Case(0, "again"),), (Result(0, clean()),), loading=False))

@@ -129,9 +129,9 @@ class Bench:
             self._post(batch)
             time.sleep(_BATCH_SECONDS)
 
-    def _add(self, name: str, specimen: Specimen | None, trouble: str = "") -> None:
+    def _add(self, name: str, specimen: Specimen | None, trouble: str = "", *, stray: bool = False) -> None:
         with self._lock:
-            case = Case(next(self._numbers), name, specimen, trouble=trouble)
+            case = Case(next(self._numbers), name, specimen, trouble=trouble, stray=stray)
             self._arrived.append(case)
             if specimen is not None:
                 self._waiting.append((case.number, specimen))
@@ -140,21 +140,24 @@ class Bench:
 
     def _open(self, paths: Iterable[Path]) -> None:
         stop = self._stop
-        found = 0
+        found = strays = 0
         for asked in paths:
             try:
                 for path in self._engine.walk([asked]):
-                    found += self._load(path, stop)
+                    rows = self._load(path, stop, met=path != asked)
+                    found += rows
+                    strays += not rows
                     if stop != self._stop:
                         return
             except (MailscopeError, OSError) as error:
                 self._add(str(asked), None, str(error))
                 found += 1
         if not found:
-            self._post(Understood("There is nothing to read there.", trouble=True))
+            looked = f" {strays:,} files were looked at." if strays else ""
+            self._post(Understood(f"There is no mail to read there.{looked}", trouble=True))
 
-    def _load(self, path: Path, stop: int) -> int:
-        """Every specimen of one file; how many rows it gave."""
+    def _load(self, path: Path, stop: int, *, met: bool) -> int:
+        """Every specimen of one file, met in a folder or asked for by name; how many rows it gave, strays apart."""
         found = 0
         try:
             for specimen in self._engine.load_path(path):
@@ -163,8 +166,9 @@ class Bench:
                 if stop != self._stop:
                     break
         except (MailscopeError, OSError) as error:
-            self._add(str(path), None, str(error))
-            found += 1
+            stray = met and not found
+            self._add(str(path), None, str(error), stray=stray)
+            found += not stray
         return found
 
     def _drop(self, text: str) -> None:

@@ -16,6 +16,8 @@ class Case:
     report: Report | None = None
     trouble: str = ""
     """Why it could not be read or examined, in one line."""
+    stray: bool = False
+    """Met in a folder and no mail: set aside, and listed only when the filter asks for what is unread."""
 
     @property
     def settled(self) -> bool:

@@ -39,6 +39,8 @@ class Desk:
         self.query = ""
         self.loading = False
         self.severities: dict[str, int] = {}
+        self.strays = 0
+        """Files met in folders that are no mail; the word "unread" in the filter lists them."""
         self._places: dict[int, int] = {}
         self._facets: dict[int, dict[str, str]] = {}
         """What the filter looks at, made once a case."""
@@ -71,6 +73,7 @@ class Desk:
             if old is not None:
                 self._tally(old, -1)
             self.cases[case.number] = case
+            self.strays += case.stray
             self._tally(case, 1)
             changed.add(case.number)
         for result in batch.results:
@@ -106,6 +109,9 @@ class Desk:
 
     def _matches(self, number: int, words: list[str]) -> bool:
         """Whether a case has every word: anywhere, or in the facet named before a colon."""
+        if self.cases[number].stray != ("unread" in words):
+            return False
+        words = [word for word in words if word != "unread"]
         if not words:
             return True
         known = self._facets.get(number)
@@ -124,5 +130,7 @@ class Desk:
         if not case.settled:
             return
         self._settled += by
+        if case.stray:
+            return
         severity = case.report.answer.severity.value if case.report else "critical"
         self.severities[severity] = self.severities.get(severity, 0) + by

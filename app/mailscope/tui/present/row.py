@@ -93,11 +93,13 @@ def title_bar(case: Case | None, place: int, total: int, depth: int) -> Pieces:
     return tuple(pieces)
 
 
-def tally(cases: int, shown: int, severities: dict[str, int], waiting: int) -> Pieces:
-    """The line above the list."""
+def tally(cases: int, shown: int, severities: dict[str, int], waiting: int, strays: int = 0) -> Pieces:
+    """The line above the list; strays are not among the cases."""
     pieces = [Piece(f" {count(cases, 'message')}" if shown == cases else f" {shown:,} of {cases:,} shown", strong=True)]
     if severities.get("critical"):
         pieces.append(Piece(f" · {severities['critical']:,} critical"))
+    if strays:
+        pieces.append(Piece(f" · {strays:,} no mail (/unread)", Tone.DIM))
     if waiting:
         pieces.append(Piece(f" · {waiting:,} to examine", Tone.WARN))
     return tuple(pieces)

@@ -125,16 +125,19 @@ class DeskView(Screen[None]):
     # --- what is shown
 
     def _refresh_cases(self, changed: set[int], arrived: Sequence[Case] = ()) -> None:
-        if not self.furnished or not self.desk.cases:
+        mail = [case for case in arrived if not case.stray]
+        if not self.furnished or self.desk.strays == len(self.desk.cases):
             return
         self.query_one("#home").display = False
         self.query_one("#middle").display = True
-        if (len(self.desk.cases) > 1) != self._many:  # only then: afterwards the list is the reader's to show or hide
+        if (
+            len(self.desk.cases) - self.desk.strays > 1
+        ) != self._many:  # only then: afterwards the list is the reader's to show or hide
             self._many = not self._many
             self.set_class(not self._many, "-nolist")
-        if self._current is None or (self.jump and arrived):
+        if self._current is None or (self.jump and mail):
             first = self._current is None
-            self._current = arrived[0].number if arrived else next(iter(self.desk.cases))
+            self._current = mail[0].number if mail else next(n for n, case in self.desk.cases.items() if not case.stray)
             self.jump = False
             self.view.active = "summary"
             self.depth = 0
@@ -162,7 +165,13 @@ class DeskView(Screen[None]):
     def _show_rows(self) -> None:
         place = self.desk.place(self._current) if self._current is not None else 0
         self.rows.show(self.desk.rows, place)
-        left = tally(len(self.desk.cases), len(self.desk.shown), self.desk.severities, self.desk.waiting)
+        left = tally(
+            len(self.desk.cases) - self.desk.strays,
+            len(self.desk.shown),
+            self.desk.severities,
+            self.desk.waiting,
+            self.desk.strays,
+        )
         loading = words("reading… ", Tone.WARN) if self.desk.loading else ()
         self.query_one("#tally", Bar).show(left, loading)
         self._show_top()
