@@ -1,6 +1,6 @@
 """The pipeline on one page: from a specimen to everything that can be said for a fact."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mailscope.agreement import Ours, Stamp, reconcile
@@ -12,12 +12,15 @@ from mailscope.claims.read import read_claims
 from mailscope.context import Context
 from mailscope.dkim.check import check_dkim
 from mailscope.dkim.coverage import Coverage, cover
+from mailscope.dkim.second import with_second_opinions
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.dmarc.check import check_dmarc
-from mailscope.dmarc.verdicts import DmarcCheck, Standard
+from mailscope.dmarc.loop import report_loop
+from mailscope.dmarc.verdicts import DmarcCheck, ReportLoop, Standard
 from mailscope.dns.answer import Asked, Dns, DnsMode
 from mailscope.dns.cache import Ledger
 from mailscope.limits import Limits
+from mailscope.mail.address import parse_addresses
 from mailscope.mail.envelope import Envelope, read_envelope
 from mailscope.mail.field import Span
 from mailscope.mail.message import Message, parse_message
@@ -29,6 +32,9 @@ from mailscope.trace.hop import Route
 from mailscope.trace.route import read_route
 from mailscope.trace.whose import whose
 
+_AUTHORS = 5
+"""Author domains that are judged where From names several."""
+
 
 @dataclass(frozen=True, slots=True)
 class DmarcPair:
@@ -36,6 +42,10 @@ class DmarcPair:
 
     rfc9989: DmarcCheck
     rfc7489: DmarcCheck
+    authors: tuple[DmarcCheck, ...] = ()
+    """Where From names several author domains: each of them by RFC 9989, in the order of the names."""
+    loop: ReportLoop | None = None
+    """Where the message goes to an address that a DMARC record names for reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +116,12 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
 
     headers_only = specimen.kind is Kind.HEADERS or not message.has_body
     dkim = check_dkim(message, dns=ledger.view("dkim"), now=context.now, limits=limits, headers_only=headers_only)
+    if context.forensics and not headers_only:
+        dkim = with_second_opinions(message, dkim, limits)
     arc = check_arc(message, dns=ledger.view("arc"), now=context.now, limits=limits, headers_only=headers_only)
     spf, spf_by_hop = _spf(route, ledger.view("spf"), limits)
     dmarc = _dmarc(envelope, spf, dkim, ledger.view("dmarc"))
+    dmarc = replace(dmarc, loop=_report_loop(specimen, message, envelope, dmarc, ledger.view("dmarc")))
     stamped = reconcile(
         claims,
         lambda claim: whose(claim, message, route),
@@ -169,17 +182,35 @@ def _spf(route: Route, dns: Dns, limits: Limits) -> tuple[SpfCheck | None, tuple
 
 def _dmarc(envelope: Envelope, spf: SpfCheck | None, dkim: tuple[DkimCheck, ...], dns: Dns) -> DmarcPair:
     """DMARC by both standards; it knows identifiers, not where they come from."""
-    if envelope.from_domain is None:
-        nobody = "No single author domain can be read from the From field, so there is none to judge."
-        return DmarcPair(
-            DmarcCheck(None, Standard.RFC9989, reason=nobody), DmarcCheck(None, Standard.RFC7489, reason=nobody)
-        )
     # An SPF that was never evaluated is unknown, not failed: it may be the one that would have passed.
     identity = spf or SpfCheck(None)
+    if envelope.from_domain is None:
+        domains = tuple(dict.fromkeys(author.domain for author in envelope.authors if author.domain))
+        each = tuple(check_dmarc(domain, identity, dkim, dns=dns) for domain in domains[:_AUTHORS])
+        nobody = "No single author domain can be read from the From field, so there is none to judge."
+        if each:
+            told = ", ".join(f"{check.from_domain} {check.result or 'unknown'}" for check in each)
+            nobody = f"From names {len(domains)} author domains, and DMARC judges one. Each by itself: {told}."
+        return DmarcPair(
+            DmarcCheck(None, Standard.RFC9989, reason=nobody),
+            DmarcCheck(None, Standard.RFC7489, reason=nobody),
+            authors=each,
+        )
     return DmarcPair(
         check_dmarc(envelope.from_domain, identity, dkim, dns=dns, standard=Standard.RFC9989),
         check_dmarc(envelope.from_domain, identity, dkim, dns=dns, standard=Standard.RFC7489),
     )
+
+
+def _report_loop(
+    specimen: Specimen, message: Message, envelope: Envelope, dmarc: DmarcPair, dns: Dns
+) -> ReportLoop | None:
+    """Whether the message goes where DMARC reports go (the subject of a report is that of RFC 9990 section 3.5.2)."""
+    fields = [field for name in ("To", "Cc", "Delivered-To", "X-Original-To") for field in message.all(name)]
+    recipients = [address.spec for field in fields[:10] for address in parse_addresses(field.value)]
+    subject = (envelope.subject or "").lstrip().lower()
+    is_report = specimen.kind is Kind.REPORT or subject.startswith("report domain:")
+    return report_loop(recipients, dmarc.rfc9989, is_report=is_report, dns=dns)
 
 
 def _enclosed(specimen: Specimen, notice: Notice, context: Context, depth: int) -> Analysis | None:

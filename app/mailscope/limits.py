@@ -29,6 +29,8 @@ class Limits:
     """DKIM signatures that are verified; further ones are listed unchecked (RFC 6376 section 8.4 asks for a bound)."""
     signature_bytes: int = 128 * 1024
     """A signature field longer than this is not read; real ones stay under 4 kB."""
+    second_opinion_bytes: int = 1_000_000
+    """Messages longer than this are not given to the second verifier, which is slow; 0 never asks it."""
     arc_sets: int = 50
     """ARC sets (RFC 8617 section 4.2.1 fixes 50)."""
     signed_names: int = 1_000

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ from mailscope.mail.tags import TagList, parse_tags
 _DIGITS = frozenset("0123456789")
 _HOST = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
 _FTEXT = frozenset(map(chr, range(33, 127))) - {":", ";"}
+_QUOTED = re.compile(rb"=([0-9A-F]{2})")
 _MOST_DIGITS = 12
 """RFC 6376 section 3.5 asks for times up to 10^12 to be read; more are no time."""
 _QUOTE = 60
@@ -67,7 +69,7 @@ class Signature:
     selector: str | None = None
     """s=, as written."""
     identity: str | None = None
-    """i= of DKIM, as written; None where it is not given."""
+    """i= of DKIM, decoded; None where it is not given."""
     instance: int | None = None
     """i= of ARC; None where it is missing or no number."""
     names: tuple[str, ...] = ()
@@ -262,6 +264,7 @@ class _Reader:
         value = self.tags.compact("i")
         if value is None:
             return None
+        value = _unquoted(value)
         _, at, host = value.rpartition("@")
         host = ascii_domain(host)
         if not at:
@@ -304,6 +307,14 @@ def from_base64(text: str) -> bytes | None:
         return base64.b64decode(text.encode("ascii"), validate=True)
     except (UnicodeEncodeError, binascii.Error, ValueError):
         return None
+
+
+def _unquoted(text: str) -> str:
+    """DKIM's quoted-printable (RFC 6376 section 2.11) decoded; what is none stays."""
+    if "=" not in text:
+        return text
+    data = text.encode("utf-8", "surrogateescape")
+    return _QUOTED.sub(lambda found: bytes.fromhex(found[1].decode()), data).decode("utf-8", "surrogateescape")
 
 
 def parse_instance(text: str) -> int | None:
