@@ -17,8 +17,6 @@ class Found:
 
     look: Look
     record: Record | None = None
-    count: int = 0
-    """How many DMARC records stand there; only a single one counts."""
     texts: tuple[str, ...] = ()
     """All text that stands there."""
     trouble: Answer | None = None
@@ -111,7 +109,7 @@ def _read(domain: str, answer: Answer) -> Found:
     texts = [text for text in answer.records if is_record(text)]
     if len(texts) != 1:
         said = f"{len(texts)} records, so none counts" if texts else "text, but no DMARC record"
-        return Found(Look(domain, said), count=len(texts), texts=answer.records)
+        return Found(Look(domain, said, count=len(texts)), texts=answer.records)
     record = parse_record(texts[0])
     flag = f" with psd={record.psd}" if record.psd != "u" else ""
-    return Found(Look(domain, f"a record{flag}", texts[0]), record, 1, answer.records)
+    return Found(Look(domain, f"a record{flag}", texts[0], 1), record, answer.records)

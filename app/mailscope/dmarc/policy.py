@@ -28,15 +28,15 @@ class Discovery:
     @property
     def several(self) -> str | None:
         """The first domain that has more than one record."""
-        return next((step.look.domain for step in self.steps if step.count > 1), None)
+        return next((step.look.domain for step in self.steps if step.look.count > 1), None)
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
         """What stood in the way of texts that were meant as records."""
         made: list[Remark] = []
         for step in self.steps:
-            if step.count > 1:
-                made.append(remark("several", count=step.count, domain=step.look.domain))
+            if step.look.count > 1:
+                made.append(remark("several", count=step.look.count, domain=step.look.domain))
             elif step.record is None:
                 made += near_misses(step.texts, step.look.domain)
         return tuple(made)
@@ -90,6 +90,6 @@ def _listed(author: str, explorer: Explorer) -> Discovery:
             return Discovery(steps, trouble=found.trouble)
         if found.record is not None:
             return Discovery(steps, domain, found.record, organization)
-        if found.count > 1:
+        if found.look.count > 1:
             break  # step 5: several records end the search
     return Discovery(steps, organization=organization)

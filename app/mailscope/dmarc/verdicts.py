@@ -28,6 +28,8 @@ class Look:
     """In a few words: "no record", "a record", "a record with psd=n", "2 records, so none counts", "timeout"."""
     record: str | None = None
     """The record that counts."""
+    count: int = 0
+    """How many DMARC records stand there; several count as none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,19 @@ class ReportAddress:
     """Whether it lies in another organization, which then has to agree."""
     authorized: bool | None = None
     """Whether that organization agrees (RFC 9990 section 4); None where it need not, or where nobody answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLoop:
+    """A recipient of the message to whom a DMARC record sends reports: what is reported there may beget reports."""
+
+    address: str
+    tag: str
+    """"rua" or "ruf"."""
+    domain: str
+    """Whose record names the address."""
+    own: bool
+    """Whether that is the author's; else the recipient's, and the message is a report itself."""
 
 
 @dataclass(frozen=True, slots=True)
