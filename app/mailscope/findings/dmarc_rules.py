@@ -4,33 +4,84 @@ from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
 from mailscope.dkim.verdicts import DkimCheck, DkimReason
+from mailscope.dmarc.differ import differences, differs
+from mailscope.dmarc.reports import authorization_name
 from mailscope.dmarc.verdicts import DmarcCheck
-from mailscope.findings.finding import Finding
+from mailscope.findings.finding import Evidence, Finding
 from mailscope.findings.words import dns_evidence, find
 from mailscope.specimen import Kind
-from mailscope.verdict import Verdict
+from mailscope.verdict import Severity, Verdict
 
 
 def dmarc_rules(analysis: Analysis) -> Iterator[Finding]:
-    """The verdict by RFC 9989, where RFC 7489 differs, and the record's faults."""
-    if analysis.specimen.kind not in (Kind.MESSAGE, Kind.HEADERS) or not analysis.message.fields:
+    """The verdict by RFC 9989, where RFC 7489 differs, the record's faults, and where its reports go."""
+    if not analysis.message.fields:
         return
-    new, old = analysis.authentication.dmarc.rfc9989, analysis.authentication.dmarc.rfc7489
+    pair = analysis.authentication.dmarc
+    if pair.loop is not None:
+        ident = "dmarc-report-own" if pair.loop.own else "dmarc-report-about-report"
+        yield find(ident, address=pair.loop.address, domain=pair.loop.domain, tag=pair.loop.tag)
+    if analysis.specimen.kind not in (Kind.MESSAGE, Kind.HEADERS):
+        return
+    new, old = pair.rfc9989, pair.rfc7489
     domain = analysis.envelope.from_domain or "the author"
-    evidence = [dns_evidence(f"_dmarc.{new.record_domain}", new.record)] if new.record else []
+    place = f"_dmarc.{new.record_domain or old.record_domain or domain}"
+    shown = new.record or old.record
+    evidence = [dns_evidence(place, shown)] if shown else []
     yield find(
         _ident(new),
         *evidence,
         domain=domain,
-        record=f"_dmarc.{new.record_domain or domain}",
-        policy=f"{new.policy_tag or 'p'}={new.policy}",
+        record=place,
+        policy=_policy(new),
         by=_by(analysis, new),
         why=f"{capital(dmarc_why(analysis))}.",
     )
-    if _said(new) != _said(old):
-        yield find("dmarc-standards-differ", *evidence, new=_said(new), old=_said(old))
-    for remark in new.remarks:
-        yield find("dmarc-record", *evidence, domain=new.record_domain or domain, remark=remark)
+    yield from _differing(new, old, evidence)
+    if new.exists is False:
+        yield find("dmarc-nonexistent", domain=domain)
+    yield from _record(new, domain, evidence)
+    yield from _reports(new)
+
+
+def _differing(new: DmarcCheck, old: DmarcCheck, evidence: list[Evidence]) -> Iterator[Finding]:
+    """Loud where a receiver's choice of standard changes what becomes of this message."""
+    why = differences(new, old)
+    if why:
+        yield find(
+            "dmarc-standards-differ",
+            *evidence,
+            severity=None if differs(new, old) else Severity.INFO,
+            new=_said(new),
+            old=_said(old),
+            why=" ".join(why),
+        )
+
+
+def _record(check: DmarcCheck, domain: str, evidence: list[Evidence]) -> Iterator[Finding]:
+    """What is wrong with the record, and apart from it what is only unwise."""
+    faults, advice = check.remarks[: check.faults], check.remarks[check.faults :]
+    where = check.record_domain or domain
+    if faults:
+        yield find("dmarc-record", *evidence, domain=where, remark=" ".join(faults))
+    if advice:
+        yield find("dmarc-record-advice", *evidence, domain=where, remark=" ".join(advice))
+
+
+def _reports(check: DmarcCheck) -> Iterator[Finding]:
+    """Report addresses in other organizations that do not agree."""
+    refused = dict.fromkeys(each.domain for each in check.reports if each.authorized is False and each.domain)
+    if refused:
+        domain = check.record_domain or ""
+        targets = list(refused)
+        names = [authorization_name(domain, target) for target in targets[:4]]
+        yield find(
+            "dmarc-report-refused",
+            *(dns_evidence(name, "no v=DMARC1 there") for name in names),
+            domain=domain,
+            targets=", ".join(targets[:4]) + (" and others" if targets[4:] else ""),
+            name=names[0],
+        )
 
 
 def dmarc_why(analysis: Analysis) -> str:
@@ -98,7 +149,13 @@ def _ident(check: DmarcCheck) -> str:
         return {"reject": "dmarc-fail-reject", "quarantine": "dmarc-fail-quarantine"}.get(
             check.disposition or "none", "dmarc-fail-none"
         )
-    return "dmarc-error"
+    return "dmarc-temperror" if check.result is Verdict.TEMPERROR else "dmarc-error"
+
+
+def _policy(check: DmarcCheck) -> str:
+    """The tag that applies, and what is left of it."""
+    said = f"{check.policy_tag or 'p'}={check.policy}"
+    return f"{said}, one step milder for testing (t=y)" if check.testing and check.policy != "none" else said
 
 
 def _by(analysis: Analysis, check: DmarcCheck) -> str:
