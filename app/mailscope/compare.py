@@ -125,7 +125,7 @@ def _path(left: Report, right: Report) -> Iterator[Difference]:
         yield Difference(Area.PATH, name, _safe(getattr(left.border, key)), _safe(getattr(right.border, key)))
     for place, (one, other) in enumerate(zip_longest(left.hops[:100], right.hops[:100])):
         said = [
-            hop and " to ".join((hop.from_rdns or hop.from_helo or hop.from_ip or "?", hop.by or "?"))
+            " to ".join((hop.from_rdns or hop.from_helo or hop.from_ip or "?", hop.by or "?")) if hop else None
             for hop in (one, other)
         ]
         yield Difference(Area.PATH, f"Hop {place + 1}", _safe(said[0]), _safe(said[1]))

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mailscope.sources.drop import Drop
-
 from mailscope.errors import LoadError
 from mailscope.report import Report
+from mailscope.sources.drop import Drop
 from mailscope.specimen import Kind
 from mailscope.tui.case import Case
 from mailscope.tui.desk import Desk

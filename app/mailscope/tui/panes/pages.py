@@ -3,6 +3,7 @@
 from mailscope.report import Report
 from mailscope.tui.panes.pane import ReportPane
 from mailscope.tui.present.authentication import authentication_page
+from mailscope.tui.present.body import body_page
 from mailscope.tui.present.bounce import bounce_page
 from mailscope.tui.present.dns import dns_page
 from mailscope.tui.present.path import path_page
@@ -58,3 +59,13 @@ class DnsPane(ReportPane):
     def page(self, report: Report) -> Page:
         """In the order in which they were asked."""
         return dns_page(report)
+
+
+class BodyPane(ReportPane):
+    """Parts, attachments, links, text."""
+
+    name_ = "Body"
+
+    def page(self, report: Report) -> Page:
+        """Parts first."""
+        return body_page(report)

@@ -8,7 +8,7 @@ from textual.widgets import ContentSwitcher
 from mailscope.mail.field import Span
 from mailscope.report import Report
 from mailscope.tui.panes.headers import HeadersPane
-from mailscope.tui.panes.pages import AuthenticationPane, BouncePane, DnsPane, PathPane, SummaryPane
+from mailscope.tui.panes.pages import AuthenticationPane, BodyPane, BouncePane, DnsPane, PathPane, SummaryPane
 from mailscope.tui.panes.pane import ReportPane
 from mailscope.tui.panes.raw import RawPane
 from mailscope.tui.present.wording import Detail
@@ -22,6 +22,7 @@ PANES: dict[str, type[ReportPane] | type[RawPane]] = {
     "bounce": BouncePane,
     "raw": RawPane,
     "dns": DnsPane,
+    "body": BodyPane,
 }
 
 

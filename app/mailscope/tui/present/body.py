@@ -1,0 +1,114 @@
+"""What lies below the header: parts, attachments, links with their true targets, and the text as it is written."""
+
+from mailscope.limits import DEFAULT_LIMITS
+from mailscope.mail.links import Link, Links, read_links
+from mailscope.mail.mime import Body, read_body
+from mailscope.mail.parts import Part
+from mailscope.report import Report
+from mailscope.tui.present.wording import Detail, Page, count, cut_text, size_words, text
+from mailscope.visible import visible, visible_lines
+from mailscope_widgets import Block, Gap, Item, Margin, Pairs, Para, Piece, Pieces, Rule, Tone, para, words
+
+_TEXT = 20_000
+"""Characters of one body that are shown here; Raw holds all of it."""
+_ELEMENTS = {
+    "a": "link",
+    "area": "link",
+    "form": "form",
+    "img": "image",
+    "iframe": "frame",
+    "base": "base",
+    "text": "link",
+}
+
+
+def body_page(report: Report) -> Page:
+    """Parts first, then links, then the text."""
+    message = report.analysis.message
+    if not message.has_body or message.body.start >= message.body.stop:
+        return Page((para("There is no body here, only header fields.", Tone.DIM),))
+    body = read_body(message, DEFAULT_LIMITS)
+    links = read_links(body)
+    blocks: list[Block] = [_heading(body, links), *_problems(body, links), Gap(), Rule(words("parts", Tone.LABEL))]
+    blocks += [Item(f"part:{part.index}", (_part(part),)) for part in body.parts]
+    if links.found:
+        blocks += [Gap(), Rule(words("links, none of them followed", Tone.LABEL))]
+        blocks += [Item(f"link:{place}", (_link(link),)) for place, link in enumerate(links.found)]
+    for kind, texts in (("plain text", body.plain), ("HTML, as it is written", body.html)):
+        for each in texts:
+            blocks += [Gap(), Rule(words(kind, Tone.LABEL)), Para(_written(each))]
+    return Page(tuple(blocks), lambda key: _detail(body, links, key))
+
+
+def _heading(body: Body, links: Links) -> Para:
+    odd = sum(1 for link in links.found if link.oddities)
+    said = [count(len(body.parts), "part"), count(len(body.attachments), "attachment"), count(len(links.found), "link")]
+    pieces = [Piece(", ".join(said), strong=True)]
+    if odd:
+        pieces.append(Piece(f"  ▲ {count(odd, 'link')} to look at twice", Tone.WARN, strong=True))
+    return Para(tuple(pieces))
+
+
+def _problems(body: Body, links: Links) -> list[Block]:
+    told = [body.problem, links.problem, *(f"mail-parser notes: {defect}" for defect in body.defects)]
+    return [Para((Piece("▲ ", Tone.WARN), *text(each, Tone.WARN)), 2) for each in told if each]
+
+
+def _part(part: Part) -> Block:
+    pieces: list[Piece] = [Piece("  " * min(part.depth, 12)), *text(part.type, strong=not part.is_container)]
+    if part.filename:
+        pieces += [Piece("  "), *text(part.filename, Tone.ACCENT)]
+    facts = [part.charset, part.encoding if part.encoding != "7bit" else "", part.disposition, part.protection]
+    pieces.append(
+        Piece(f"  {size_words(part.size)}" + "".join(f", {visible(fact)}" for fact in facts if fact), Tone.DIM)
+    )
+    lines: list[Block] = [Para(tuple(pieces), 4)]
+    if part.problem:
+        lines.append(Para((Piece("▲ ", Tone.WARN), *text(part.problem, Tone.WARN)), 2))
+    mark = words("▣ " if part.is_attachment else "  ", Tone.ACCENT)
+    return Margin(mark, tuple(lines))
+
+
+def _link(link: Link) -> Block:
+    shown = text(cut_text(link.shown, 120)) if link.shown and link.shown != link.target else ()
+    kind = _ELEMENTS.get(link.element, link.element)
+    first = (*shown, Piece(" → " if shown else "", Tone.DIM), *text(cut_text(link.target, 160), Tone.ACCENT))
+    lines: list[Block] = [Para(first)]
+    lines += [Para((Piece("▲ ", Tone.WARN), *text(oddity, Tone.WARN)), 2) for oddity in link.oddities]
+    mark = words("▲ ODD    " if link.oddities else f"  {kind:<6} ", Tone.WARN if link.oddities else Tone.DIM)
+    return Margin(mark, tuple(lines))
+
+
+def _written(written: str) -> Pieces:
+    return (Piece(visible_lines(cut_text(written, _TEXT))),)
+
+
+def _detail(body: Body, links: Links, key: str) -> Detail | None:
+    kind, _, number = key.partition(":")
+    if kind == "part":
+        part = body.parts[int(number)]
+        rows = [
+            ("Type", text(part.type)),
+            ("File name", text(part.filename, missing="none")),
+            ("Charset", text(part.charset, missing="not named")),
+            ("Encoding", text(part.encoding)),
+            ("Disposition", text(part.disposition, missing="none")),
+            ("Content-ID", text(part.content_id, missing="none")),
+            ("Protection", text(part.protection, missing="none")),
+            ("Size", words(f"{size_words(part.size)} as transferred")),
+            ("Boundary", text(part.boundary, missing="none")),
+            ("Problem", text(part.problem, missing="none")),
+        ]
+        return Detail(words(f"Part {part.index + 1}", strong=True), (Pairs(tuple(rows)),), (part.header, part.span))
+    if kind == "link":
+        link = links.found[int(number)]
+        rows = [
+            ("Shown as", text(link.shown, missing="nothing to read")),
+            ("Leads to", text(link.target)),
+            ("Host", text(link.host, missing="none")),
+            ("Element", text(link.element)),
+        ]
+        blocks: list[Block] = [Pairs(tuple(rows))]
+        blocks += [Para((Piece("▲ ", Tone.WARN), *text(oddity)), 2) for oddity in link.oddities]
+        return Detail(words("Link, not followed", strong=True), tuple(blocks))
+    return None
