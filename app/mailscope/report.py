@@ -18,6 +18,8 @@ from mailscope.errors import LoadError
 from mailscope.findings.answer import Answer, answer
 from mailscope.findings.finding import Finding
 from mailscope.findings.judge import judge
+from mailscope.findings.requirement import Requirement
+from mailscope.findings.requirements import sender_requirements
 from mailscope.limits import DEFAULT_LIMITS
 from mailscope.mail.envelope import Envelope
 from mailscope.mail.message import parse_message
@@ -62,6 +64,11 @@ class Report:
     def bounces(self) -> tuple[Bounce, ...]:
         """One a recipient."""
         return self.analysis.notice.bounces
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """What the big receivers ask of their senders, and whether this message meets it; empty for what is no mail."""
+        return sender_requirements(self.analysis) if self.error is None else ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of schema mailscope/1, ready for json.dumps: every key there, unknown values None."""

@@ -10,10 +10,13 @@ from mailscope.arc.verdicts import ArcCheck, ArcInstance
 from mailscope.bounce.failure import Bounce
 from mailscope.dkim.coverage import Coverage
 from mailscope.dkim.verdicts import DkimCheck
+from mailscope.dmarc.differ import differences
 from mailscope.dmarc.verdicts import DmarcCheck
 from mailscope.dns.answer import Asked
 from mailscope.dns.suffixes import organizational_domain
 from mailscope.findings.finding import Evidence, Finding
+from mailscope.findings.requirement import Requirement
+from mailscope.findings.requirements import sender_requirements
 from mailscope.mail.message import Message
 from mailscope.moment import iso
 from mailscope.spf.verdicts import SpfCheck
@@ -59,12 +62,13 @@ def report_dict(
             "spf_by_hop": [_spf(check) for check in auth.spf_by_hop],
             "dkim": _signatures(analysis),
             "arc": _arc(auth.arc),
-            "dmarc": {"rfc9989": _dmarc(auth.dmarc.rfc9989), "rfc7489": _dmarc(auth.dmarc.rfc7489)},
+            "dmarc": _dmarc_pair(auth.dmarc),
             "stamped": [_stamp(stamp) for stamp in auth.stamped],
         },
         "fields": _fields(analysis.message, auth),
         "bounces": [_bounce(bounce) for bounce in analysis.bounces],
         "dns": [_asked(asked) for asked in analysis.questions],
+        "requirements": [] if error else [_requirement(each) for each in sender_requirements(analysis)],
         "findings": [_finding(finding) for finding in findings],
     }
     plain: Json = _plain(data)
@@ -274,8 +278,22 @@ def _instance(each: ArcInstance) -> Json:
     }
 
 
+def _dmarc_pair(pair: DmarcPair) -> Json:
+    loop = pair.loop
+    return {
+        "rfc9989": _dmarc(pair.rfc9989),
+        "rfc7489": _dmarc(pair.rfc7489),
+        "differences": list(differences(pair.rfc9989, pair.rfc7489)),
+        "authors": [_dmarc(check) for check in pair.authors],
+        "report_loop": None
+        if loop is None
+        else {"address": loop.address, "tag": loop.tag, "domain": loop.domain, "own": loop.own},
+    }
+
+
 def _dmarc(check: DmarcCheck) -> Json:
     return {
+        "from_domain": check.from_domain,
         "result": check.result,
         "policy": check.policy,
         "policy_tag": check.policy_tag,
@@ -286,7 +304,33 @@ def _dmarc(check: DmarcCheck) -> Json:
         "spf_aligned": check.spf_aligned,
         "dkim_aligned": check.dkim_aligned,
         "reason": check.reason or None,
+        "spf_alignment": check.spf_alignment,
+        "dkim_alignment": check.dkim_alignment,
+        "testing": check.testing,
+        "percent": check.percent,
+        "exists": check.exists,
+        "tried": [{"domain": look.domain, "found": look.said} for look in check.looks],
+        "identifiers": [
+            {
+                "method": each.method,
+                "domain": each.domain,
+                "result": each.result,
+                "organizational_domain": each.organizational_domain,
+                "aligned": each.aligned,
+            }
+            for each in check.identifiers
+        ],
+        "reports": [
+            {
+                "tag": each.tag,
+                "uri": each.uri,
+                "external": each.external,
+                "authorized": each.authorized,
+            }
+            for each in check.reports
+        ],
         "remarks": list(check.remarks),
+        "faults": check.faults,
     }
 
 
@@ -374,6 +418,22 @@ def _finding(finding: Finding) -> Json:
         "evidence": [_evidence(each) for each in finding.evidence],
         "remedy": finding.remedy or None,
         "reference": finding.reference or None,
+    }
+
+
+def _requirement(requirement: Requirement) -> Json:
+    return {
+        "id": requirement.id,
+        "title": requirement.title,
+        "state": requirement.state,
+        "why": requirement.why,
+        "level": requirement.level,
+        "asked_by": [
+            {"provider": demand.provider, "level": demand.level, "source": demand.source}
+            for demand in requirement.demands
+        ],
+        "remedy": requirement.remedy,
+        "reference": requirement.reference,
     }
 
 

@@ -9,7 +9,7 @@ from mailscope.export.blocks import Block, Item, Pairs, Paragraph
 from mailscope.export.wording import count, safe, time_words
 from mailscope.report import Report
 from mailscope.schema import signature_labels
-from mailscope.spf.verdicts import Scope, SpfCheck
+from mailscope.spf.verdicts import Scope, SpfCheck, Term
 from mailscope.verdict import Verdict
 
 Rows = list[tuple[str, str | None]]
@@ -124,11 +124,14 @@ def _spf(report: Report) -> Item:
         ("Because", check.problem),
         ("Client", _client(check)),
         ("Decided by", check.mechanism),
-        ("Lookups", f"{check.lookups} of 10" if check.lookups is not None else None),
+        ("Lookups", _lookups(check)),
+        ("Found nothing", ", ".join(check.void_names[:_MOST])),
         ("They say", check.explanation),
         ("Record", check.record),
         *(("Remark", remark) for remark in check.remarks[:_MOST]),
-        ("At other hops", _elsewhere(report.authentication.spf_by_hop, check)),
+        *(("Step", _step(term)) for term in check.terms[:_MOST]),
+        ("Further steps", f"{len(check.terms) - _MOST:,}" if check.terms[_MOST:] else None),
+        *_elsewhere(report.authentication.spf_by_hop, check),
     ]
     return Item(f"SPF {verdict_word(check.result)}: {safe(check.domain, 'no domain')}", (_told(rows),))
 
@@ -139,9 +142,29 @@ def _client(check: SpfCheck) -> str:
     return f"{safe(check.ip, 'no address')} for the {who} {safe(identity or None, 'not known')}"
 
 
-def _elsewhere(by_hop: tuple[SpfCheck, ...], border: SpfCheck) -> str | None:
-    others = [each for each in by_hop if each.hop != border.hop and each.result is not None]
-    return ", ".join(f"hop {(each.hop or 0) + 1} {verdict_word(each.result)}" for each in others[:_MOST]) or None
+def _lookups(check: SpfCheck) -> str | None:
+    if check.lookups is None:
+        return None
+    said = f"{check.lookups} of 10, {check.void_lookups or 0} of 2 that found nothing"
+    return f"{said}; the whole tree needs {check.lookups_needed}" if check.lookups_needed is not None else said
+
+
+def _step(term: Term) -> str:
+    """One term of the evaluation, dots for its depth: includes and redirects stand above what they led to."""
+    target = f" ({safe(term.target)})" if term.target and term.target not in term.text else ""
+    counted = ", counts" if term.counts else ""
+    where = f" in {safe(term.domain)}" if term.domain else ""
+    return f"{'. ' * min(term.depth, 10)}{safe(term.text)}{target}{where}: {term.outcome}{counted}"
+
+
+def _elsewhere(by_hop: tuple[SpfCheck, ...], border: SpfCheck) -> Rows:
+    """The same question at the other hops."""
+    rows: Rows = []
+    for each in by_hop[:_MOST]:
+        if each.hop is not None and each.hop != border.hop and each.result is not None:
+            sender = f" for {safe(each.mail_from)}" if each.mail_from != border.mail_from else ""
+            rows.append((f"At hop {each.hop + 1}", f"{verdict_word(each.result)}, {safe(each.ip)}{sender}"))
+    return rows
 
 
 def _dkim(check: DkimCheck, label: str, coverage: Coverage | None) -> Item:
@@ -192,8 +215,9 @@ def _stamp(stamp: Stamp) -> str:
     said = f"{safe(claim.by or claim.field)} says {safe(claim.method)} {safe(claim.result)}"
     if about:
         said += f" for {safe(about)}"
+    note = f" {safe(stamp.note)}" if stamp.note else ""
     if stamp.agrees is None:
-        return f"{said}; not compared"
-    return (
-        f"{said}; agrees" if stamp.agrees else f"{said}; DISAGREES: ours is {safe(stamp.ours)}. {safe(stamp.note, '')}"
-    )
+        return f"{said}; not compared.{note}"
+    if stamp.agrees:
+        return f"{said}; agrees.{note}"
+    return f"{said}; DISAGREES: ours is {safe(stamp.ours)}.{note}"

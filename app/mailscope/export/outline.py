@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from mailscope.analysis import Analysis
 from mailscope.bounce.failure import Bounce, Manner
 from mailscope.export.authentication import authentication_blocks, fields_blocks, results_line
 from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Section
+from mailscope.export.senders import senders_blocks
 from mailscope.export.wording import DNS_WORDS, count, duration, safe, size_words, time_words
 from mailscope.findings.finding import Evidence, Finding
 from mailscope.report import Report
@@ -27,6 +29,7 @@ def outline(report: Report) -> Outline:
         Section("The message", (_message(report),), "message"),
         Section("The path", tuple(_path(report)), "path"),
         Section("Authentication", authentication_blocks(report) if _is_mail(report) else (), "authentication"),
+        Section("What big receivers ask of senders", senders_blocks(report), "senders"),
         Section("Header fields and what vouches for them", fields_blocks(report, MOST), "fields"),
         Section("The message that it returns", tuple(_enclosed(report.enclosed)), "enclosed"),
         Section("DNS questions", tuple(_questions(report)), "dns"),
@@ -212,11 +215,19 @@ def _made(report: Report) -> Pairs:
         (
             ("By", f"mailscope {__version__}, {time_words(analysis.at)}"),
             ("Judged as of", time_words(analysis.now)),
+            ("Message received", _received(analysis)),
             ("DNS", DNS_WORDS[analysis.dns]),
             ("Source", f"{safe(specimen.origin.name)}, {size_words(specimen.size)}"),
             ("SHA-256", specimen.sha256),
         )
     )
+
+
+def _received(analysis: Analysis) -> str:
+    """When the receiver took the message, and how long before the check: the DNS may have changed since."""
+    if analysis.received_at is None or analysis.age_seconds is None:
+        return "at a time that nothing tells"
+    return f"{time_words(analysis.received_at)}, {duration(analysis.age_seconds)} before that"
 
 
 def _more(number: int, what: str) -> Paragraph:

@@ -10,6 +10,7 @@ from mailscope.findings.dkim_rules import dkim_rules
 from mailscope.findings.dmarc_rules import dmarc_rules
 from mailscope.findings.finding import Finding
 from mailscope.findings.header_rules import dns_rules, header_rules
+from mailscope.findings.senders_rules import senders_rules
 from mailscope.findings.spf_rules import spf_rules
 from mailscope.findings.trace_rules import trace_rules
 
@@ -23,6 +24,7 @@ RULES: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
     header_rules,
     claims_rules,
     trace_rules,
+    senders_rules,
     dns_rules,
 )
 

@@ -1,0 +1,34 @@
+"""The part of the outline that holds the message against what the big receivers ask of their senders."""
+
+from mailscope.export.blocks import Block, Pairs, Paragraph, Table
+from mailscope.export.wording import safe
+from mailscope.findings.requirement import LEVELS, Requirement, State
+from mailscope.report import Report
+
+_STATES = {State.PASS: "pass", State.FAIL: "FAIL", State.UNKNOWN: "cannot know"}
+_LEVELS = {"everyone": "of everyone", "bulk": "of bulk senders", "advised": "as advice"}
+
+
+def senders_blocks(report: Report) -> tuple[Block, ...]:
+    """The checklist, a row each, with who asks it; nothing for what is no mail."""
+    rows = report.requirements
+    if not rows:
+        return ()
+    sources = {demand.title: demand.source for row in rows for demand in row.demands}
+    return (
+        Paragraph("As far as one message tells; what a receiver counts over time it cannot."),
+        Table(
+            ("Requirement", "State", "Why", "Asked by"),
+            tuple((row.title, _STATES[row.state], safe(row.why), _asked(row)) for row in rows),
+        ),
+        Pairs(tuple((title, source) for title, source in sources.items())),
+    )
+
+
+def _asked(row: Requirement) -> str:
+    parts = []
+    for level in LEVELS:
+        names = [demand.title.partition(" (")[0] for demand in row.demands if demand.level == level]
+        if names:
+            parts.append(f"{', '.join(names)} {_LEVELS[level]}")
+    return "; ".join(parts)

@@ -1,0 +1,31 @@
+"""Whether the message meets what the big receivers ask of their senders, in one finding."""
+
+from collections.abc import Iterator
+
+from mailscope.analysis import Analysis
+from mailscope.findings.finding import Finding
+from mailscope.findings.requirement import State
+from mailscope.findings.requirements import sender_requirements
+from mailscope.findings.words import computed, find
+
+_MOST = 6
+
+
+def senders_rules(analysis: Analysis) -> Iterator[Finding]:
+    """The requirements that fail, each with its reason; the whole list stands in the report's own section."""
+    failing = [each for each in sender_requirements(analysis) if each.state is State.FAIL]
+    if not failing:
+        return
+    names = {demand.title for each in failing for demand in each.demands}
+    yield find(
+        "senders-unmet",
+        *(computed(f"{each.title}: {each.why}") for each in failing[:_MOST]),
+        count=f"{len(failing)} requirement{'s' if len(failing) > 1 else ''}",
+        providers=", ".join(sorted(names)),
+        what="; ".join(f"{each.title} ({_of(each.level)}): {each.why}" for each in failing[:_MOST]),
+        remedy=" ".join(dict.fromkeys(each.remedy for each in failing[:_MOST])),
+    )
+
+
+def _of(level: str) -> str:
+    return {"everyone": "asked of everyone", "bulk": "asked of bulk senders"}.get(level, "advised")
