@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mailscope.agreement import Stamp
-from mailscope.analysis import Analysis, Authentication
+from mailscope.analysis import Analysis, Authentication, DmarcPair
 from mailscope.arc.verdicts import ArcCheck, ArcInstance
 from mailscope.bounce.failure import Bounce
 from mailscope.dkim.coverage import Coverage

@@ -100,6 +100,8 @@ def _policies(record: Record, domain: str, organization: str | None) -> Iterator
             yield remark("np-weaker", np=record.np, sp=sub)
     if record.psd == "y" and public_suffix(domain) != domain:
         yield remark("psd-own", domain=domain)
+    if record.psd == "y" and record.ruf:
+        yield remark("psd-reports")
     if record.testing and (record.p, record.sp, record.np) != ("none", None, None):
         yield remark("testing")
 

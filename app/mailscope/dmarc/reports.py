@@ -1,6 +1,6 @@
 """Where a record wants its reports, and whether those who live there agree (RFC 9990 section 4)."""
 
-from mailscope.dmarc.record import Record, is_record, mail_address, valid_uri
+from mailscope.dmarc.record import Record, is_record, mail_address, parse_record, valid_uri
 from mailscope.dmarc.verdicts import ReportAddress
 from mailscope.dns.answer import Dns
 from mailscope.dns.name import absolute
@@ -40,4 +40,10 @@ def _agrees(domain: str, target: str, dns: Dns) -> bool | None:
     answer = dns.ask(authorization_name(domain, target), "TXT")
     if not answer.outcome.certain:
         return None
-    return any(is_record(text) for text in answer.records)
+    return any(is_record(text) and not _leads_away(text, target) for text in answer.records)
+
+
+def _leads_away(text: str, target: str) -> bool:
+    """Whether an agreement sends the reports on to another host, which makes both addresses unusable (step 9)."""
+    addresses = [mail_address(uri) for uri in parse_record(text).rua]
+    return any(address is None or address.rpartition("@")[2].lower() != target for address in addresses)

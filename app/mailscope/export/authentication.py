@@ -1,10 +1,12 @@
 """The part of the outline that tells every verdict, what it rests on, and what others stamped."""
 
 from mailscope.agreement import Stamp, Whose
+from mailscope.analysis import DmarcPair
 from mailscope.arc.verdicts import ArcCheck
 from mailscope.dkim.coverage import Coverage
 from mailscope.dkim.verdicts import DkimCheck
-from mailscope.dmarc.verdicts import DmarcCheck
+from mailscope.dmarc.differ import differences
+from mailscope.dmarc.verdicts import DmarcCheck, Identifier, ReportAddress
 from mailscope.export.blocks import Block, Item, Pairs, Paragraph
 from mailscope.export.wording import count, safe, time_words
 from mailscope.report import Report
@@ -46,7 +48,7 @@ def verdict_word(result: Verdict | None) -> str:
 def authentication_blocks(report: Report) -> tuple[Block, ...]:
     """DMARC first, since it is the conclusion; then what it rests on, and what others stamped."""
     auth = report.authentication
-    blocks: list[Block] = [_dmarc(auth.dmarc.rfc9989, auth.dmarc.rfc7489), _spf(report)]
+    blocks: list[Block] = [_dmarc(auth.dmarc), _spf(report)]
     labels = signature_labels(auth.dkim)
     coverage = {each.index: each for each in auth.coverage}
     blocks += [
@@ -90,18 +92,38 @@ def _told(rows: Rows) -> Pairs:
     return Pairs(tuple((label, safe(value)) for label, value in rows if value))
 
 
-def _dmarc(new: DmarcCheck, old: DmarcCheck) -> Item:
+def _dmarc(pair: DmarcPair) -> Item:
+    new, old = pair.rfc9989, pair.rfc7489
     rows: Rows = [
         ("Because", new.reason),
         ("By RFC 9989", _policy(new)),
         ("By RFC 7489", _policy(old)),
+        *(("They differ", why) for why in differences(new, old)),
         ("Record at", new.record_domain),
         ("Record", new.record),
         ("Organization", new.organizational_domain),
+        ("Asked", "; ".join(f"{look.domain}: {look.said}" for look in new.looks) or None),
+        *(("Identifier", _identifier(each, new)) for each in new.identifiers[:_MOST]),
+        *(("Reports go to", _report_address(each)) for each in new.reports[:_MOST]),
         *(("Remark", remark) for remark in new.remarks[:_MOST]),
+        *(("Author", f"{check.from_domain}: {_policy(check)}") for check in pair.authors),
     ]
     title = f"DMARC {verdict_word(new.result)}: {safe(new.from_domain, 'no author domain')}"
     return Item(title, (_told(rows),))
+
+
+def _identifier(each: Identifier, check: DmarcCheck) -> str:
+    mode = check.spf_alignment if each.method == "spf" else check.dkim_alignment
+    aligned = {True: "aligned", False: "not aligned", None: "alignment unknown"}[each.aligned]
+    asked = "strict" if mode == "s" else "relaxed"
+    return f"{each.method.upper()} {each.domain or 'no domain'}: {each.result or 'not evaluated'}, {aligned} ({asked})"
+
+
+def _report_address(each: ReportAddress) -> str:
+    if not each.external:
+        return f"{each.uri} ({each.tag})"
+    agrees = {True: "which agrees", False: "which does not agree", None: "whose consent is unknown"}[each.authorized]
+    return f"{each.uri} ({each.tag}), in another organization, {agrees}"
 
 
 def _policy(check: DmarcCheck) -> str:
