@@ -21,6 +21,7 @@ from mailscope.moment import as_utc
 from mailscope.verdict import Verdict
 
 _ABSENT = "The body is not at hand, so the newest message signature could not be compared with it."
+_WHOLE = "Every seal holds, and the newest message signature fits the message."
 _UNREAD = "The header block is longer than is read, so what was sealed is not known."
 _TOLD = 256 * 1024
 """Bytes of ARC-Authentication-Results read of all sets together; real ones stay under 2 kB a set."""
@@ -176,7 +177,7 @@ def _verdict(chain: Chain, instances: tuple[ArcInstance, ...]) -> ArcCheck:
                 broken = instance if verdict is Verdict.FAIL else None
                 reason = f"The {what} of instance {instance} {_WORDS[verdict]}: {problem[:1].lower()}{problem[1:]}"
                 return ArcCheck(verdict, instances, reason, broken, oldest)
-    return ArcCheck(Verdict.PASS, instances, "", None, oldest)
+    return ArcCheck(Verdict.PASS, instances, _WHOLE, None, oldest)
 
 
 def _oldest_pass(instances: tuple[ArcInstance, ...]) -> int | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from mailscope.dkim.atps import check_atps
 from mailscope.dkim.canonical import Material, material, other_readings
 from mailscope.dkim.fetch import Fetched, fetch_key
-from mailscope.dkim.hygiene import key_notes
+from mailscope.dkim.hygiene import key_notes, key_remarks
 from mailscope.dkim.key import KeyRecord, PublicKey, parse_key_record, signed_digest
 from mailscope.dkim.ruling import moment, rule
 from mailscope.dkim.signature import Signature, parse_signature
@@ -55,12 +55,14 @@ def check_dkim(
         raw = stuff.fields[field.index]
         budget -= min(len(raw), limits.signature_bytes)
         if budget < 0 or index >= 10 * limits.signatures:
-            checks.append(DkimCheck(index, field.index, None, problem=BEYOND.format(limit=limits.signatures)))
+            checks.append(
+                DkimCheck(index, field.index, None, problem=BEYOND.format(limit=limits.signatures), skipped=True)
+            )
             continue
         signature = parse_signature(raw, limits=limits)
         start = _described(index, field.index, signature)
         if verified >= limits.signatures:
-            checks.append(replace(start, problem=BEYOND.format(limit=limits.signatures)))
+            checks.append(replace(start, problem=BEYOND.format(limit=limits.signatures), skipped=True))
             continue
         # A signature that names no key costs next to nothing, so a heap of them does not crowd out the good ones.
         verified += signature.key_name is not None
@@ -109,7 +111,8 @@ def _check(
         key_bits=key.bits if key else None,
         key_testing=record.testing if record else False,
         key_record=record.text if record else None,
-        key_notes=key_notes(signature, fetched, record),
+        key_notes=tuple(key_notes(fetched, record)),
+        key_remarks=tuple(key_remarks(fetched, record)),
         key_validated=fetched.answer.validated if fetched.answer else None,
         key_fingerprint=key.fingerprint if key else None,
         body_size=None if stuff.body is None else len(stuff.canonical_body(signature.body_canon)),

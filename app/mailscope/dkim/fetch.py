@@ -50,9 +50,21 @@ def fetch_key(signature: Signature, dns: Dns, limits: Limits = DEFAULT_LIMITS) -
     read = [parse_key_record(text, limits) for text in texts]
     keys = tuple(record for record in read if not record.foreign)
     fault = None
-    if not keys:
+    if len(read) > 1 and all(record.fault for record in read) and _joined(texts, limits):
+        said = f"The key at {name} is split over {len(read)} records; it must be one record of several strings."
+        fault = Fault(DkimReason.KEY_SYNTAX, said)
+    elif not keys:
         fault = read[0].fault if len(read) == 1 else _no_key(name)
     return Fetched(name, answer, keys, len(read) - len(keys), len(answer.records) - len(texts), fault)
+
+
+def _joined(texts: tuple[str, ...], limits: Limits) -> bool:
+    """Whether the records are the pieces of one key: DNS panels cut long keys at the wrong place."""
+    if sum(map(len, texts)) > limits.key_record_bytes:
+        return False
+    # DNS gives records in any order: the piece that begins the record is the one with tags.
+    ordered = sorted(texts, key=lambda text: "p=" not in text)
+    return parse_key_record("".join(ordered), limits).fault is None
 
 
 def _no_key(name: str) -> Fault:

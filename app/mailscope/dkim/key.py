@@ -58,6 +58,8 @@ class KeyRecord:
     """t=."""
     fault: Fault | None = None
     """Why no signature can be verified with it."""
+    bare: bool = False
+    """The RSA key stands without its SubjectPublicKeyInfo wrapping, as the letter of RFC 6376 allows."""
     foreign: bool = False
     """It is a record of another kind (SPF, a site verification) that stands where a key is looked for."""
 
@@ -107,7 +109,8 @@ def parse_key_record(text: str, limits: Limits = DEFAULT_LIMITS) -> KeyRecord:
         piece = tags.malformed[0][:_QUOTE]
         said = f"{piece!r} in the key record is no tag." if piece else "An empty piece stands between two semicolons."
         fault = _syntax(said + _hint(text))
-    return KeyRecord(text, tags, kind, public, hashes, services, flags, fault, foreign)
+    bare = public is not None and public.type == "rsa" and _RSA_OID not in (from_base64(tags.compact("p") or "") or b"")
+    return KeyRecord(text, tags, kind, public, hashes, services, flags, fault, bare, foreign)
 
 
 def verify(key: PublicKey, value: bytes, digest: bytes, algorithm: str) -> bool:

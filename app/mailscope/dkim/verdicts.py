@@ -51,6 +51,8 @@ class DkimCheck:
     reason: DkimReason | None = None
     problem: str = ""
     """One plain sentence: what is wrong, or why it was not evaluated."""
+    skipped: bool = False
+    """A limit bit: the message bears more signatures than are verified."""
     domain: str | None = None
     """d=, lower case, A-labels."""
     selector: str | None = None
@@ -68,7 +70,9 @@ class DkimCheck:
     key_record: str | None = None
     """The key record that was used or refused, as text."""
     key_notes: tuple[str, ...] = ()
-    """What is remarkable about the key record, a short sentence each."""
+    """What its owner should mend about the key record, a short sentence each."""
+    key_remarks: tuple[str, ...] = ()
+    """What is allowed, but good to know about the key record, a short sentence each."""
     key_fingerprint: str | None = None
     """SHA-256 of the public key itself, in hex: the same under every selector and domain that publishes it."""
     key_validated: bool | None = None

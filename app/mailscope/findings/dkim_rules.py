@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
 from mailscope.dkim.coverage import Coverage, Covered
-from mailscope.dkim.verdicts import DkimCheck, DkimReason
+from mailscope.dkim.verdicts import DkimCheck
+from mailscope.findings.dkim_key_rules import key_rules, shared_key_rules
+from mailscope.findings.dkim_verdict_rules import crowd_rules, verdict_rules
 from mailscope.findings.finding import Evidence, Finding
-from mailscope.findings.words import computed, dns_evidence, field_evidence, find
+from mailscope.findings.words import computed, field_evidence, find
 from mailscope.mail.message import Message
 from mailscope.specimen import Kind
 from mailscope.verdict import Verdict
@@ -15,7 +17,6 @@ from mailscope.verdict import Verdict
 SHOWN = ("from", "subject", "to", "cc", "date", "reply-to", "sender", "content-type", "list-unsubscribe")
 _SPELT = {"from": "From", "subject": "Subject", "to": "To", "cc": "Cc", "date": "Date", "reply-to": "Reply-To",
           "sender": "Sender", "content-type": "Content-Type", "list-unsubscribe": "List-Unsubscribe"}  # fmt: skip
-SHORT_BITS = 2048
 
 
 def dkim_rules(analysis: Analysis) -> Iterator[Finding]:
@@ -28,61 +29,13 @@ def dkim_rules(analysis: Analysis) -> Iterator[Finding]:
             yield find("dkim-none")
         return
     for check, coverage in zip(auth.dkim, auth.coverage, strict=True):
-        yield from _verdict(check, analysis.message)
-        yield from _key(check)
+        yield from verdict_rules(check, analysis)
+        yield from key_rules(check, analysis)
         if check.result is Verdict.PASS:
             yield from _open(check, coverage, analysis.message)
+    yield from crowd_rules(analysis)
+    yield from shared_key_rules(analysis)
     yield from _third_party(analysis)
-
-
-def _verdict(check: DkimCheck, message: Message) -> Iterator[Finding]:
-    evidence = [field_evidence(message.fields[check.field_index])]
-    if check.key_record and check.key_name:
-        evidence.append(dns_evidence(check.key_name, check.key_record))
-    names = dict.fromkeys(name.lower() for name in check.signed_headers)
-    yield find(
-        _ident(check),
-        *evidence,
-        name=check.name,
-        domain=check.domain or "an unnamed domain",
-        algorithm=check.algorithm or "?",
-        bits=f"{check.key_bits} bits" if check.key_bits else "unknown key length",
-        fields=len(check.signed_fields) if check.result is Verdict.PASS else ", ".join(names),
-        body="the whole body" if check.body_length is None else f"the first {check.body_length} bytes of the body",
-        computed=check.body_hash_computed or "unknown",
-        stated=check.body_hash_stated or "nothing",
-        header=_header_said(check),
-        key=check.key_name or "its key's name",
-        problem=check.problem or "No reason was given.",
-    )
-
-
-def _header_said(check: DkimCheck) -> str:
-    if check.signature_ok is True:
-        return "The signed header fields are as they were signed."
-    if check.signature_ok is False:
-        return "The signed header fields do not fit either."
-    return ""
-
-
-def _ident(check: DkimCheck) -> str:
-    if check.result is Verdict.PASS:
-        return "dkim-pass"
-    if check.result is None or check.result is Verdict.TEMPERROR:
-        return "dkim-unknown"
-    return _IDS.get(check.reason, "dkim-refused") if check.reason else "dkim-refused"
-
-
-def _key(check: DkimCheck) -> Iterator[Finding]:
-    domain = check.domain or "an unnamed domain"
-    key = check.key_name or "its key's name"
-    evidence = [dns_evidence(check.key_name, check.key_record)] if check.key_name and check.key_record else []
-    if check.result is Verdict.PASS and check.key_type == "rsa" and check.key_bits and check.key_bits < SHORT_BITS:
-        yield find("dkim-key-short", *evidence, domain=domain, bits=check.key_bits, key=key)
-    if check.key_testing:
-        yield find("dkim-key-testing", *evidence, domain=domain, key=key)
-    for remark in check.key_notes:
-        yield find("dkim-key-remark", *evidence, domain=domain, remark=remark, key=key)
 
 
 def _open(check: DkimCheck, coverage: Coverage, message: Message) -> Iterator[Finding]:
@@ -129,19 +82,22 @@ def _third_party(analysis: Analysis) -> Iterator[Finding]:
     dmarc = analysis.authentication.dmarc
     if not passing or not author or dmarc.rfc9989.dkim_aligned or dmarc.rfc7489.dkim_aligned:
         return
+    yield from _authorized(passing)
     domains = ", ".join(dict.fromkeys(check.domain or "?" for check in passing))
     evidence = [field_evidence(analysis.message.fields[check.field_index]) for check in passing[:2]]
     yield find("dkim-third-party", *evidence, domains=domains, author=author)
 
 
-_IDS = {
-    DkimReason.BODY_HASH: "dkim-body-changed",
-    DkimReason.SIGNATURE: "dkim-header-changed",
-    DkimReason.KEY_MISSING: "dkim-key-missing",
-    DkimReason.KEY_REVOKED: "dkim-key-revoked",
-    DkimReason.KEY_SYNTAX: "dkim-key-bad",
-    DkimReason.KEY_UNSUITABLE: "dkim-key-bad",
-    DkimReason.EXPIRED: "dkim-expired",
-    DkimReason.FUTURE: "dkim-future",
-    DkimReason.DNS: "dkim-unknown",
-}
+def _authorized(passing: list[DkimCheck]) -> Iterator[Finding]:
+    """Whether the author's domain says that the third party may sign (RFC 6541)."""
+    for check in passing:
+        if check.atps is None:
+            continue
+        ident = "dkim-atps-pass" if check.atps.result is Verdict.PASS else "dkim-atps-fail"
+        yield find(
+            ident,
+            *([computed(check.atps.name)] if check.atps.name else []),
+            domain=check.domain or "?",
+            author=check.atps.domain,
+            problem=check.atps.problem,
+        )

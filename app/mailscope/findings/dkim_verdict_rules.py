@@ -1,0 +1,97 @@
+"""One verdict a signature, with its precise reason, and what stands in the way of more."""
+
+from collections.abc import Iterator
+
+from mailscope.analysis import Analysis
+from mailscope.dkim.second import disagrees
+from mailscope.dkim.verdicts import DkimCheck, DkimReason
+from mailscope.dns.answer import DnsMode
+from mailscope.findings.finding import Finding
+from mailscope.findings.words import computed, dns_evidence, field_evidence, find
+from mailscope.verdict import Verdict
+
+_MOST_NAMES = 40
+
+
+def verdict_rules(check: DkimCheck, analysis: Analysis) -> Iterator[Finding]:
+    """What one signature comes to; nothing for those that a limit left out, which are counted together."""
+    if check.skipped:
+        return
+    message = analysis.message
+    evidence = [field_evidence(message.fields[check.field_index])]
+    if check.key_record and check.key_name:
+        evidence.append(dns_evidence(check.key_name, check.key_record))
+    names = list(dict.fromkeys(name.lower() for name in check.signed_headers))
+    listed = ", ".join(names[:_MOST_NAMES]) + (" and more" if len(names) > _MOST_NAMES else "")
+    yield find(
+        _ident(check),
+        *evidence,
+        name=check.name,
+        domain=check.domain or "an unnamed domain",
+        algorithm=check.algorithm or "?",
+        bits=f"{check.key_bits} bits" if check.key_bits else "unknown key length",
+        fields=len(check.signed_fields) if check.result is Verdict.PASS else listed,
+        body="the whole body" if check.body_length is None else f"the first {check.body_length} bytes of the body",
+        computed=check.body_hash_computed or "unknown",
+        stated=check.body_hash_stated or "nothing",
+        header=_header_said(check),
+        key=check.key_name or "its key's name",
+        problem=check.problem or "No reason was given.",
+        remedy=_unknown_remedy(check, analysis),
+    )
+    if disagrees(check):
+        ours = "passes" if check.result is Verdict.PASS else "fails"
+        theirs = "passes" if check.second_opinion is Verdict.PASS else "refuses"
+        yield find("dkim-second-opinion", evidence[0], name=check.name, ours=ours, theirs=theirs)
+
+
+def crowd_rules(analysis: Analysis) -> Iterator[Finding]:
+    """Signatures that a limit left unverified."""
+    skipped = [check for check in analysis.authentication.dkim if check.skipped]
+    if skipped:
+        yield find("dkim-limit", computed(skipped[0].problem), count=len(skipped))
+
+
+def _header_said(check: DkimCheck) -> str:
+    if check.signature_ok is True:
+        return "The signed header fields are as they were signed."
+    if check.made_with_key is True:
+        return "A signed header field was changed as well."
+    if check.signature_ok is False:
+        return "The signed header fields do not fit either."
+    return ""
+
+
+def _unknown_remedy(check: DkimCheck, analysis: Analysis) -> str:
+    """What would make an answer possible where there is none."""
+    if check.body_hash_ok is None and check.signature_ok is not None:
+        return "Hand in the whole message as it was received, with its body."
+    if check.key_record is None and analysis.dns is DnsMode.NONE:
+        return "Allow DNS to be asked."
+    if check.key_record is None and analysis.dns is DnsMode.SNAPSHOT:
+        return "Ask live DNS, or record the key's answer as well."
+    return "Ask again with a DNS that answers." if check.key_record is None else ""
+
+
+def _ident(check: DkimCheck) -> str:
+    if check.result is Verdict.PASS:
+        return "dkim-pass"
+    if check.result is None or check.result is Verdict.TEMPERROR:
+        return "dkim-unknown"
+    if check.result is Verdict.POLICY:
+        return "dkim-key-weak" if check.reason is DkimReason.KEY_UNSUITABLE else "dkim-sha1"
+    if check.reason is DkimReason.SIGNATURE and check.made_with_key is False:
+        return "dkim-other-key"
+    return _IDS.get(check.reason, "dkim-refused") if check.reason else "dkim-refused"
+
+
+_IDS = {
+    DkimReason.BODY_HASH: "dkim-body-changed",
+    DkimReason.SIGNATURE: "dkim-header-changed",
+    DkimReason.KEY_MISSING: "dkim-key-missing",
+    DkimReason.KEY_REVOKED: "dkim-key-revoked",
+    DkimReason.KEY_SYNTAX: "dkim-key-bad",
+    DkimReason.KEY_UNSUITABLE: "dkim-key-bad",
+    DkimReason.EXPIRED: "dkim-expired",
+    DkimReason.FUTURE: "dkim-future",
+}
