@@ -9,9 +9,12 @@ from mailscope.mail.lexer import Token, TokenKind, tokens
 _SPECIALS = frozenset(";=")
 _METHOD = re.compile(r"(?:x-)?[a-z][a-z0-9_-]{0,40}(?:/\d+)?", re.ASCII)
 _METHODS = frozenset(
-    "spf dkim dmarc arc auth iprev domainkeys dkim-adsp dkim-atps sender-id senderid sid compauth bimi smime dnswl "
-    "vbr rrvs hardfail x-tls x-ptr x-return-mx x-aligned-from x-google-dkim dara domainkey".split()
-)
+    (
+        "spf", "dkim", "dmarc", "arc", "auth", "iprev", "domainkeys", "dkim-adsp", "dkim-atps", "sender-id",
+        "senderid", "sid", "compauth", "bimi", "smime", "dnswl", "vbr", "rrvs", "x-tls", "x-ptr", "x-return-mx",
+        "x-aligned-from", "x-google-dkim", "dara",
+    )
+)  # fmt: skip
 """Methods that may begin without a semicolon before them."""
 _LOOSE = frozenset(
     ("reason", "action", "from", "policy", "header", "polrec", "pct", "sp", "p", "dis", "d", "s", "i", "b")
@@ -61,10 +64,10 @@ def parse_auth_results(text: str) -> AuthResults:
     pending: list[tuple[str, str]] = []
     for place, segment in enumerate(_segments(tokens(text, _SPECIALS))):
         pieces = list(_pieces(segment))
-        if place == 0 and pieces and isinstance(pieces[0], str):
-            by = pieces.pop(0)
-            if pieces and isinstance(pieces[0], str) and pieces[0].isdigit():
-                pieces.pop(0)
+        first = pieces[0] if place == 0 and pieces else None
+        if isinstance(first, str):
+            by = first
+            del pieces[0]
         fresh = True
         for piece in pieces:
             if isinstance(piece, Token):

@@ -67,7 +67,7 @@ def is_public(text: str | None) -> bool:
 
 @lru_cache(maxsize=4096)
 def place_of(text: str) -> str:
-    """ "public", "documentation", "loopback", "private", "shared", "link-local", "reserved" or "unreadable"."""
+    """One word: public, documentation, loopback, private, shared, link-local, reserved or unreadable."""
     address = parsed(text)
     if address is None:
         return "unreadable"

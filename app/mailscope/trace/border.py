@@ -22,8 +22,8 @@ class Trace:
 
     hops: tuple[Hop, ...]
     """Oldest first."""
-    marks: Marks = Marks()
-    own: OwnHosts = OwnHosts()
+    marks: Marks
+    own: OwnHosts
     now: datetime | None = None
     """No field of a server can be dated much later; None where nobody says what time it is."""
     newest_first: tuple[int, ...] = field(default=(), init=False)
@@ -141,7 +141,7 @@ def _is_met(hop: Hop) -> bool:
 
 
 def _standing(trace: Trace, place: int) -> str:
-    """ "inside", "outside", or "claimed" where only the client's own greeting says that it is inside."""
+    """Inside, outside, or claimed: only the client's own greeting says that it is inside."""
     hop = trace.hops[place]
     if trace.own.has(hop.from_rdns, hop.from_ip):
         return "inside"
@@ -161,7 +161,7 @@ def _standing(trace: Trace, place: int) -> str:
 
 
 def _between(trace: Trace, place: int, index: int) -> bool:
-    """Whether a field stands between this hop's and the next newer one: the host of this hop wrote it, or let it be written."""
+    """Whether a field stands between this hop's and the next newer one: this hop's side wrote it."""
     own = trace.hops[place].field_index
     newer = trace.hops[place + 1].field_index if place + 1 < len(trace.hops) else -1
     return own is not None and newer is not None and newer < index < own

@@ -25,7 +25,8 @@ _CTIME = re.compile(
     r"(?:\s+([A-Za-z]{1,5}(?![\w.@-])|[+-]\d{4}))?"
 )
 _ISO = re.compile(
-    r"(?<!\S)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\s*(?:Z\b|[+-]\d\d:?\d\d(?:\s+[A-Z]{3,4}\b)?)?(?:\s+m=\S+)?"
+    r"(?<!\S)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\s*"
+    r"(?:Z\b|[+-]\d\d:?\d\d(?:\s+[A-Z]{3,4}\b)?)?(?:\s+m=\S+)?"
 )
 _FORMS = (_PLAIN, _ISO, _CTIME)
 _HINT = re.compile(r"\d:\d\d")
@@ -62,7 +63,7 @@ def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
 
 
 def _elsewhere(text: str, comments: list[tuple[int, int]], semicolon: int) -> Clock:
-    """The last date outside the comments, or the one in a comment behind the last semicolon; else what can be made out."""
+    """The last date outside comments, or in one behind the last semicolon; else what can be made out."""
     if not _HINT.search(text):
         return _none(text, semicolon)
     best: re.Match[str] | None = None

@@ -38,7 +38,7 @@ def family_of(clauses: Clauses, by: str | None, with_: str | None, ident: str | 
         found = withs.get(" ".join(words[:2])) or withs.get(words[0].partition("(")[0])
         if found and not (found == "exchange" and by and by.lower().endswith((".outlook.com", ".exchangelabs.com"))):
             return found
-    return (_by_host(by, hosts) if by else None) or _by_form(with_, ident, by)
+    return (_by_host(by, hosts) if by else None) or _by_form(ident, by)
 
 
 def _by_host(by: str, hosts: dict[str, str]) -> str | None:
@@ -50,7 +50,7 @@ def _by_host(by: str, hosts: dict[str, str]) -> str | None:
     return None
 
 
-def _by_form(with_: str | None, ident: str | None, by: str | None) -> str | None:
+def _by_form(ident: str | None, by: str | None) -> str | None:
     if ident and _EXIM_ID.fullmatch(ident):
         return EXIM
     if by and by.startswith("2002:") and _ADDRESS_TAIL.fullmatch(by):

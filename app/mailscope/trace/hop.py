@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from mailscope.mail.field import Span
 
@@ -38,6 +39,12 @@ class Hop:
     field_index: int | None = None
     """Which header field it is; None for a value parsed on its own."""
     span: Span | None = None
+    offset_seconds: float | None = None
+    """From the border's time to this hop's, by their own clocks: negative before the border; None without either."""
+    skew_seconds: float | None = None
+    """How far this host's clock seems ahead of its neighbours' (negative: behind); None where nothing speaks for it."""
+    remarks: tuple[str, ...] = ()
+    """What is worth knowing about the hop and is no fault, a short sentence each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,26 @@ class Border:
     """Other hops that it may be, best first."""
 
 
+class Way(StrEnum):
+    """How a message came on, apart from being handed straight from the author's side to the receiver's."""
+
+    FORWARDED = "forwarded"
+    LIST = "list"
+    RESENT = "resent"
+    FETCHED = "fetched"
+    TENANT = "tenant"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One thing that happened on the way, and which field tells it."""
+
+    way: Way
+    told: str
+    """One sentence."""
+    field_index: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """The way of a message, oldest hop first, and where the evidence begins."""
@@ -66,6 +93,10 @@ class Route:
     """What is odd about the whole: a limit that bit, a loop."""
     unread: int = 0
     """Received fields beyond the limit, not parsed."""
+    passages: tuple[Passage, ...] = ()
+    """What the fields tell of lists, forwarders and the like; below the border they are claims too."""
+    organizations: tuple[str, ...] = ()
+    """Whose hosts it went through, oldest first, one entry a change of hands."""
 
     @property
     def seconds(self) -> float | None:

@@ -26,6 +26,7 @@ _ADDRESS_FIELDS = (
 )
 _ENVELOPE_FIELDS = ("Return-Path", "X-Envelope-From", "X-MailFrom", "X-Original-Return-Path", "Envelope-From")
 _ENVELOPE_COMMENT = re.compile(r"envelope-?(?:from|sender):? *<?([^\s<>()]{0,320})>?", re.IGNORECASE)
+_DOMAIN_OF = re.compile(r"\bdomain of (?:transitioning )?(\S{1,320})", re.IGNORECASE)
 _ADDRESS = re.compile(r"[0-9a-f.:]{7,45}", re.IGNORECASE)
 AUTHORED = frozenset(("from", "to", "subject", "date", "message-id", "mime-version", "content-type"))
 """Fields that the author's side writes: servers on the way put theirs above them."""
@@ -99,6 +100,15 @@ def stated_sender(claim: Claim) -> str | None:
     return "" if claim.property("smtp.helo") else None
 
 
+def _told_sender(claims: tuple[Claim, ...]) -> str | None:
+    """The domain that an SPF verdict's comment names: the last resort, for it may be the HELO name's."""
+    for claim in reversed(claims):
+        told = _DOMAIN_OF.search(claim.comment[:1000]) if claim.comment and claim.method == "spf" else None
+        if told:
+            return told[1].strip("<>\"'")
+    return None
+
+
 def envelope_sender(message: Message, claims: tuple[Claim, ...], border: Field, raw: str) -> str | None:
     """The envelope sender as the receiver recorded it at its border field; "" for the null sender, None for unknown.
 
@@ -110,7 +120,7 @@ def envelope_sender(message: Message, claims: tuple[Claim, ...], border: Field, 
     if comment:
         recorded.append(comment[1])
     if stated is None:
-        return recorded[0] if recorded else None
+        return recorded[0] if recorded else _told_sender(claims)
     if "@" in stated or not stated:
         return stated
     # Exchange Online states the domain alone; another record of the same domain tells the rest.

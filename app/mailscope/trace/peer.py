@@ -81,9 +81,9 @@ class _Told:
     def _plain(self, comment: str) -> None:
         word, _, more = comment.partition(" ")
         if self.ip is None:
-            ident, at, address = word.rpartition("@")
+            _, at, address = word.rpartition("@")
             found = address_of(address)
-            if found and (not more or at):
+            if found and (not more or at or more.startswith("with ")):
                 self.ip = found
                 return
             if not more and at and address.count(".") == 3 and address[-1:].isdigit():
@@ -99,6 +99,8 @@ def read_peer(words: list[str], comments: list[str], *, looked_up: bool) -> Peer
     for comment in comments:
         told.read(comment)
     first = words[0].strip("<>") if words else ""
+    if words[:3] == ["mail", "pickup", "service"]:
+        first = "mail pickup service"
     if len(words) > 1 and told.ip is None and words[1][:1] == "[":
         told.ip = address_of(words[1])
     own = address_of(first)

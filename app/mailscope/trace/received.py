@@ -139,7 +139,7 @@ def _peer(clauses: Clauses, family: str | None, clock: Clock, text: str, ident: 
 
 
 def _qmail_form(clauses: Clauses, clock: Clock, text: str, ident: str | None) -> bool:
-    """qmail and what comes from it: no id, and a date without weekday."""
+    """No id, and a date without weekday: qmail and what comes from it."""
     if ident or clock.span is None or "for" in clauses.words or "with" not in clauses.words:
         return False
     return text[clock.span[0] : clock.span[0] + 2].strip().isdigit()
@@ -154,11 +154,10 @@ def _tls(clauses: Clauses) -> tuple[str | None, str | None]:
         version, cipher = version or found_version, cipher or found_cipher
         if version and cipher:
             return version, cipher
-    words = clauses.words.get("with")
-    if words and len(words) > 1:
-        cipher = cipher or tls_of_words(words)
-    elif words and "/" in words[0]:
-        cipher = cipher or tls_of_words(words)
+    for keyword in ("with", "id"):
+        words = clauses.words.get(keyword)
+        if words and (len(words) > 1 or "/TLS/" in words[0]):
+            cipher = cipher or tls_of_words(words)
     return version, cipher
 
 

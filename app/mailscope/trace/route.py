@@ -1,6 +1,5 @@
 """The way of a message: its hops in order, the time each took, and where the evidence begins."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,10 +7,13 @@ from mailscope.claims.claim import Claim
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.message import Message
 from mailscope.trace.border import Trace, find_border
-from mailscope.trace.hop import Border, Hop, Route
+from mailscope.trace.hop import Border, Route
 from mailscope.trace.marks import envelope_sender, read_marks
+from mailscope.trace.oddities import organizations, remarked, route_problems
 from mailscope.trace.own import parse_own
+from mailscope.trace.passage import passages
 from mailscope.trace.received import read_hop
+from mailscope.trace.timing import timed
 from mailscope.trace.whose import whose
 
 
@@ -25,23 +27,14 @@ def read_route(
     """The route of a message, oldest hop first; any message gives a Route, fields beyond the limit are counted."""
     fields = message.all("Received")
     read = fields[: limits.received]
-    hops = tuple(_delayed(tuple(read_hop(field) for field in reversed(read))))
+    hops = tuple(read_hop(field) for field in reversed(read))
     border = find_border(Trace(hops, read_marks(message, claims), parse_own(own_hosts), now))
     claimed = border.hop if border.hop is not None else len(hops)
     hops = tuple(replace(hop, claimed=True) if place < claimed else hop for place, hop in enumerate(hops))
-    route = Route(hops, border, (), len(fields) - len(read))
-    return replace(route, border=_with_sender(message, claims, route))
-
-
-def _delayed(hops: tuple[Hop, ...]) -> Iterator[Hop]:
-    """The hops with the seconds since the one before."""
-    before: Hop | None = None
-    for hop in hops:
-        if before is not None and hop.time and before.time:
-            yield replace(hop, delay_seconds=(hop.time - before.time).total_seconds())
-        else:
-            yield hop
-        before = hop
+    hops = remarked(timed(hops, border.hop))
+    route = Route(hops, border, tuple(route_problems(hops)), len(fields) - len(read), organizations=organizations(hops))
+    border = _with_sender(message, claims, route)
+    return replace(route, border=border, passages=tuple(passages(message, hops, border, claims, border.mail_from)))
 
 
 def _with_sender(message: Message, claims: tuple[Claim, ...], route: Route) -> Border:

@@ -1,4 +1,4 @@
-"""What is known of the hosts of mail services: fronts that meet strangers, and filters in front of other people's mail."""
+"""Hosts of known mail services: fronts that meet strangers, and filters in front of other people's mail."""
 
 import re
 from dataclasses import dataclass

@@ -7,6 +7,7 @@ _VERSION = re.compile(r"\bversion[=:]\s*(?:TLS\\)?((?:TLS|SSL)[v_]?\d[\w./]*)", 
 _CIPHER = re.compile(r"\bcipher[=:]\s*([A-Za-z0-9][\w-]*)", re.IGNORECASE)
 _COLONS = re.compile(r"(?:^|[\s(])((?:TLS|SSL)v?\d[\w.]*):([A-Za-z0-9][\w-]{4,})(?::\d+|$|[\s:,)])", re.IGNORECASE)
 _COMMAS = re.compile(r"\b(?:TLS|SSL):\s*((?:TLS|SSL)v?\d[\w./]*),\s*\d+\s*bits?,\s*([A-Za-z0-9][\w-]+)", re.IGNORECASE)
+_SPACED = re.compile(r"^\s*((?:TLS|SSL)v?\d[\w.]*)\s+([A-Z0-9]+(?:[_-][A-Z0-9]+){2,})\b")
 _BARE = re.compile(r"(?:^|[\s,])((?:TLS|SSL)v?\d(?:[._]\d)?)(?=$|[\s,;)])", re.IGNORECASE)
 _ENCRYPTED = re.compile(r"^\(?([A-Z][A-Z0-9]+(?:[_-][A-Z0-9]+)+)\s+encrypted", re.IGNORECASE)
 _SPELLED = re.compile(r"(TLS|SSL)[v_]?(\d)(?:[._]?(\d))?(?![\d.])(.*)", re.IGNORECASE)
@@ -16,7 +17,7 @@ def tls_of_comment(text: str) -> tuple[str | None, str | None]:
     """(version, cipher) that a comment names; None for what it does not."""
     if "ipher" not in text and "TLS" not in text and "SSL" not in text and "ncrypted" not in text and "ls" not in text:
         return None, None
-    found = _USING.search(text) or _COLONS.search(text) or _COMMAS.search(text)
+    found = _USING.search(text) or _COLONS.search(text) or _COMMAS.search(text) or _SPACED.search(text)
     if found:
         return spelled(found[1]), found[2]
     version, cipher = _VERSION.search(text), _CIPHER.search(text)

@@ -1,27 +1,74 @@
-"""Who wrote a claim, as its place beside the Received fields tells."""
+"""Who wrote a field, as its place beside the Received fields tells."""
 
 from mailscope.claims.claim import Claim
 from mailscope.mail.message import Message
-from mailscope.trace.services import front_of
-from mailscope.trace.hop import Route
+from mailscope.trace.address import same_address
+from mailscope.trace.hop import Hop, Route
+from mailscope.trace.marks import stated_ip
 from mailscope.trace.organization import same_organization
+from mailscope.trace.services import front_of
+
+_RECEIVER, _INTERMEDIARY, _SENDER = "receiver", "intermediary", "sender"
+_FORMER = ("authentication-results-original", "x-original-authentication-results")
+"""Kept by a later server as somebody else's word, wherever they stand."""
+_EXCHANGE = ("x-forefront-antispam-report", "x-microsoft-antispam", "x-ms-exchange-organization-", "spamdiagnostic",
+             "x-ms-exchange-crosstenant-", "x-eopattributedmessage", "x-ms-exchange-authentication-results",
+             "x-ms-exchange-antispam")  # fmt: skip
+"""Written by the Exchange organization that holds the message, which renames those of others; they stand anywhere."""
 
 
 def whose(claim: Claim, message: Message, route: Route) -> str:
-    """ "receiver", "intermediary" or "sender": what lies below the border is at best an intermediary's word."""
+    """Receiver, intermediary or sender, as a word: what lies below the border is at best an intermediary's word."""
+    key = claim.field.lower()
+    if key.endswith("-untrusted"):
+        return _SENDER
     place = route.border.hop
-    if place is None:
-        return "sender"
-    border = route.hops[place]
-    if border.field_index is None:
-        return "sender"
+    border = route.hops[place] if place is not None else None
+    if place is None or border is None or border.field_index is None:
+        return _SENDER
+    if key in _FORMER:
+        return _INTERMEDIARY
     if claim.field_index < border.field_index:
-        return "receiver"
-    host = front_of(border.by)
-    below = next((h.field_index for h in reversed(route.hops[:place]) if h.field_index is not None), None)
-    limit = below if below is not None else len(message.fields)
-    if host and host.below and claim.field_index < limit and same_organization(claim.by, border.by):
-        return "receiver"
-    if claim.instance is not None:
-        return "intermediary"
-    return "sender"
+        return _RECEIVER
+    exchange = border.family in ("office365", "exchange")
+    if exchange and key.startswith(_EXCHANGE):
+        return _RECEIVER
+    if _written_below(claim, message, route, place, border) or (exchange and _moved(claim, message, border)):
+        return _RECEIVER
+    return _INTERMEDIARY if claim.instance is not None or _on_the_way(claim, route, place) else _SENDER
+
+
+def _written_below(claim: Claim, message: Message, route: Route, place: int, border: Hop) -> bool:
+    """Whether the border host is one that puts its stamps under its Received field, and this is such a one."""
+    front = front_of(border.by)
+    if not front or not front.below or not same_organization(claim.by, border.by) or border.field_index is None:
+        return False
+    # Its own come first: a second field of the name was there before, whoever it names.
+    fields = message.fields[border.field_index + 1 : claim.field_index]
+    older = next((hop.field_index for hop in reversed(route.hops[:place]) if hop.field_index is not None), None)
+    key = claim.field.lower()
+    return (older is None or claim.field_index < older) and not any(field.key == key for field in fields)
+
+
+def _moved(claim: Claim, message: Message, border: Hop) -> bool:
+    """Whether an export moved Exchange's own verdict: the only one of its kind, about the border's client."""
+    if claim.by != "protection.outlook.com" or not same_address(stated_ip(claim), border.from_ip):
+        return False
+    key = claim.field.lower()
+    last = message.all("Received")[-1:]
+    return (
+        sum(1 for field in message.fields if field.key == key) == 1 and bool(last) and claim.field_index > last[0].index
+    )
+
+
+def _on_the_way(claim: Claim, route: Route, place: int) -> bool:
+    """Whether a host between sender and border says, by name and place, that it wrote the field."""
+    for hop in reversed(route.hops[:place]):
+        if hop.field_index is None or hop.field_index < claim.field_index or not hop.by:
+            continue
+        if claim.by is None:
+            # Exchange Online names nobody: the nearest field below must be its own.
+            return hop.family in ("office365", "exchange")
+        if same_organization(claim.by, hop.by):
+            return True
+    return False
