@@ -7,11 +7,11 @@ from mailscope.dkim.coverage import Coverage
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.dmarc.differ import differences
 from mailscope.dmarc.verdicts import DmarcCheck, Identifier, ReportAddress
-from mailscope.export.blocks import Block, Item, Pairs, Paragraph
+from mailscope.export.blocks import Block, Item, Pairs, Paragraph, Table
 from mailscope.export.wording import count, safe, time_words
 from mailscope.report import Report
 from mailscope.schema import signature_labels
-from mailscope.spf.verdicts import Scope, SpfCheck, Term
+from mailscope.spf.verdicts import Scope, SpfCheck
 from mailscope.verdict import Verdict
 
 Rows = list[tuple[str, str | None]]
@@ -151,11 +151,9 @@ def _spf(report: Report) -> Item:
         ("They say", check.explanation),
         ("Record", check.record),
         *(("Remark", remark) for remark in check.remarks[:_MOST]),
-        *(("Step", _step(term)) for term in check.terms[:_MOST]),
-        ("Further steps", f"{len(check.terms) - _MOST:,}" if check.terms[_MOST:] else None),
         *_elsewhere(report.authentication.spf_by_hop, check),
     ]
-    return Item(f"SPF {verdict_word(check.result)}: {safe(check.domain, 'no domain')}", (_told(rows),))
+    return Item(f"SPF {verdict_word(check.result)}: {safe(check.domain, 'no domain')}", (_told(rows), *_way(check)))
 
 
 def _client(check: SpfCheck) -> str:
@@ -171,12 +169,21 @@ def _lookups(check: SpfCheck) -> str | None:
     return f"{said}; the whole tree needs {check.lookups_needed}" if check.lookups_needed is not None else said
 
 
-def _step(term: Term) -> str:
-    """One term of the evaluation, dots for its depth: includes and redirects stand above what they led to."""
-    target = f" ({safe(term.target)})" if term.target and term.target not in term.text else ""
-    counted = ", counts" if term.counts else ""
-    where = f" in {safe(term.domain)}" if term.domain else ""
-    return f"{'. ' * min(term.depth, 10)}{safe(term.text)}{target}{where}: {term.outcome}{counted}"
+def _way(check: SpfCheck) -> tuple[Block, ...]:
+    """The terms as they were met, dots for their depth: includes and redirects stand above what they led to."""
+    if not check.terms:
+        return ()
+    rows = tuple(
+        (
+            f"{'. ' * min(term.depth, 10)}{safe(term.text)}",
+            safe(term.domain, ""),
+            safe(term.target, ""),
+            term.outcome + (" (counts)" if term.counts else ""),
+        )
+        for term in check.terms[:_MOST]
+    )
+    more = (Paragraph(f"And {count(len(check.terms) - _MOST, 'more term')}."),) if check.terms[_MOST:] else ()
+    return (Table(("Term, as it was met", "In the record of", "Asked for", "Outcome"), rows), *more)
 
 
 def _elsewhere(by_hop: tuple[SpfCheck, ...], border: SpfCheck) -> Rows:

@@ -189,6 +189,9 @@ class Evaluation(spf.query):  # type: ignore[misc]
         frame = self.trail.frames[-1]
         try:
             _bounded(mech, _LONGEST_TERM)
+            if mech.lstrip("+-?~").lower() == "exists":
+                # pyspf sees that the domain is missing only where there is no qualifier either.
+                raise PermError("exists wants a domain", mech)
             text, kind, target, prefix, result = super().validate_mechanism(mech)
         except PermError:
             self.trail.write(Step(frame.depth, self.d, mech[:_LONGEST_TERM], "", outcome="syntax error"))

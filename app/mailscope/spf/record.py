@@ -10,10 +10,11 @@ MOST_TERMS = 2_000
 _VERSION = re.compile(r"v=spf1(?= |$)", re.IGNORECASE)
 _MODIFIER = re.compile(r"([a-z][a-z0-9_.-]*)=(.*)", re.IGNORECASE | re.DOTALL)
 _DIRECTIVE = re.compile(r"([-+?~]?)([a-z0-9_.-]*)(.*)", re.IGNORECASE | re.DOTALL)
-_PREFIXES = re.compile(r"(.*?)(?:/(\d{1,3}))?(?://(\d{1,3}))?", re.DOTALL)
-_MACRO = re.compile(r"%(?:[%_-]|\{[slodiphcrtv](?:\d{1,3})?r?[-.+,/_=]*\})", re.IGNORECASE)
+_PREFIXES = re.compile(r"(.*?)(?:/(0|[1-9]\d{0,2}))?(?://(0|[1-9]\d{0,2}))?", re.DOTALL)
+_MACRO = re.compile(r"%(?:[%_-]|\{[slodiphcrtv](?:0*[1-9]\d*)?r?[-.+,/_=]*\})", re.IGNORECASE)
 _TOP_LABEL = re.compile(r"(?:[a-z0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])\.?", re.IGNORECASE)
 
+_NOT_ASCII = "it holds a character that is not printable ASCII"
 MECHANISMS = ("all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists")
 ASKING = ("include", "a", "mx", "ptr", "exists")
 """Mechanisms that count towards the ten lookups (RFC 7208 section 4.6.4); redirect= counts too."""
@@ -102,7 +103,7 @@ def _term(text: str, at: int) -> RecordTerm:
     modifier = _MODIFIER.fullmatch(text)
     if modifier:
         name, value = modifier[1].lower(), modifier[2]
-        fault = _macro_fault(value)
+        fault = _macro_fault(value) or ("" if text.isascii() else _NOT_ASCII)
         if name in ("redirect", "exp"):
             fault = fault or _domain_fault(value)
         return RecordTerm(text, at, name, "=", value, fault=fault)
@@ -121,7 +122,7 @@ def _term(text: str, at: int) -> RecordTerm:
 
 def _unknown(text: str, kind: str) -> str:
     if any(not " " < char < "\x7f" for char in text):
-        return "it holds a character that is not printable ASCII"
+        return _NOT_ASCII
     if text[:1] in "\"'\u201c":
         return "a quotation mark stands in it"
     meant = {"ipv4": "ip4", "ip": "ip4", "ipv6": "ip6", "inlcude": "include", "includes": "include", "mx.": "mx",
@@ -192,7 +193,7 @@ def _domain_fault(text: str) -> str:
     if text.endswith((",", ";")):
         return f"terms are parted by spaces, not by {text[-1]}"
     if any(not " " < char < "\x7f" for char in text):
-        return "it holds a character that is not printable ASCII"
+        return _NOT_ASCII
     last = _last_macro_end(text)
     if last == len(text):
         return ""
