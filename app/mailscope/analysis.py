@@ -29,6 +29,7 @@ from mailscope.spf.check import check_spf
 from mailscope.spf.replay import replay_spf
 from mailscope.spf.verdicts import SpfCheck
 from mailscope.trace.hop import Route
+from mailscope.trace.reverse import Reverse, look_back
 from mailscope.trace.route import read_route
 from mailscope.trace.whose import whose
 
@@ -81,6 +82,8 @@ class Analysis:
     """When this was computed."""
     now: datetime
     """The time against which expiry and age were judged."""
+    reverse: Reverse | None = None
+    """The border's address asked for its name; None where there is no border."""
 
     @property
     def bounces(self) -> tuple[Bounce, ...]:
@@ -110,7 +113,7 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
     ledger = Ledger(context.dns, limits)
     message = _message(specimen, limits)
     claims = read_claims(message)
-    route = read_route(message, claims, context.own_hosts, limits)
+    route = read_route(message, claims, context.own_hosts, limits, context.now)
     envelope = read_envelope(message, limits)
     notice = read_notice(specimen, message, limits)
 
@@ -143,6 +146,7 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
         ),
         notice=notice,
         enclosed=_enclosed(specimen, notice, context, depth),
+        reverse=look_back(route.border.ip, ledger.view("reverse")) if route.border.ip else None,
         questions=ledger.asked,
         dns=context.dns.mode,
         at=datetime.now(UTC),
