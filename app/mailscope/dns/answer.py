@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+LIMIT_NOTE = "not asked: "
+"""How the note of an answer begins that a limit gave in place of the DNS."""
+BOGUS_NOTE = "its DNSSEC does not validate: unchecked, it answers"
+"""How the note of an answer ends that was refused for its signatures alone."""
+
 
 class Outcome(StrEnum):
     """How a question ended."""
@@ -73,6 +78,16 @@ class Answer:
 
     def __bool__(self) -> bool:
         return self.outcome is Outcome.ANSWER
+
+    @property
+    def limited(self) -> bool:
+        """Whether a limit of ours stands behind it: nobody was asked."""
+        return self.note.startswith(LIMIT_NOTE)
+
+    @property
+    def bogus(self) -> bool:
+        """Whether the resolver refused what the domain answers, since its DNSSEC does not validate."""
+        return self.note.endswith(BOGUS_NOTE)
 
 
 @dataclass(frozen=True, slots=True)

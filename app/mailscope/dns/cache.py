@@ -6,9 +6,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from mailscope.dns.answer import Answer, Asked, Dns, DnsMode, Outcome, Question
+from mailscope.dns.answer import LIMIT_NOTE, Answer, Asked, Dns, DnsMode, Outcome, Question
 from mailscope.dns.name import absolute
-from mailscope.dns.snapshot import LIMIT_NOTE, invalid
+from mailscope.dns.snapshot import invalid
 from mailscope.limits import DEFAULT_LIMITS, Limits
 
 _KEPT = 20_000

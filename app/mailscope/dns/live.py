@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mailscope.dns.answer import Answer, DnsMode, Outcome, Question
+from mailscope.dns.answer import BOGUS_NOTE, Answer, DnsMode, Outcome, Question
 from mailscope.dns.name import absolute
 from mailscope.dns.response import Reading, read_response
 from mailscope.dns.snapshot import invalid
@@ -156,8 +156,7 @@ def _tried(name: str, number: int, server: _Server, until: float, deadline: floa
         return Reading(Outcome.TIMEOUT, note=f"no way to the resolver {server.address}: {why}")
     reading = read_response(response, name, number)
     if reading.outcome is Outcome.SERVFAIL and _unchecked(name, number, server, deadline):
-        broken = "its DNSSEC does not validate: unchecked, it answers"
-        reading = replace(reading, note="; ".join(filter(None, (reading.note, broken))))
+        reading = replace(reading, note="; ".join(filter(None, (reading.note, BOGUS_NOTE))))
     return reading
 
 

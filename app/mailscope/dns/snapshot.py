@@ -13,8 +13,6 @@ from mailscope.moment import iso
 
 ALIASES = 16
 """CNAMEs followed for one question; resolvers give up about there."""
-LIMIT_NOTE = "not asked: "
-"""How the note of an answer begins that a limit gave in place of the DNS."""
 _TEXT = frozenset({"TXT", "SPF"})
 _WORDS = {
     "NXDOMAIN": Outcome.NXDOMAIN,
@@ -147,7 +145,7 @@ def record(asked: Iterable[Asked]) -> dict[str, Any]:
     notes: dict[str, str] = {}
     for each in asked:
         answer = each.answer
-        if answer.note.startswith(LIMIT_NOTE) or not (answer or answer.outcome in _WORD_OF):
+        if answer.limited or not (answer or answer.outcome in _WORD_OF):
             continue
         if answer.outcome is Outcome.NOT_RECORDED:
             continue

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
-from mailscope.dns.answer import Outcome
 from mailscope.findings.finding import Finding
-from mailscope.findings.words import computed, field_evidence, find
+from mailscope.findings.words import field_evidence, find
 from mailscope.mail.address import parse_addresses
 from mailscope.mail.decode import shown
 from mailscope.mail.message import LineEnds, Message
@@ -34,18 +33,6 @@ def header_rules(analysis: Analysis) -> Iterator[Finding]:
     ends = analysis.message.line_ends
     if mail and analysis.authentication.dkim and ends in (LineEnds.LF, LineEnds.CR, LineEnds.MIXED):
         yield find("line-ends-mended", ends="mixed" if ends is LineEnds.MIXED else f"bare {ends}")
-
-
-def dns_rules(analysis: Analysis) -> Iterator[Finding]:
-    """Questions that nobody answered."""
-    outcomes = {asked.answer.question.name: asked.answer.outcome for asked in analysis.questions}
-    silent = [name for name, outcome in outcomes.items() if outcome in (Outcome.NOT_ASKED, Outcome.NOT_RECORDED)]
-    ill = [name for name, outcome in outcomes.items() if outcome in (Outcome.SERVFAIL, Outcome.TIMEOUT, Outcome.REFUSED)]
-    if silent:
-        yield find("dns-not-asked", computed(", ".join(silent[:6])), count=len(silent))
-    if ill:
-        names = ", ".join(f"{name.rstrip('.')} ({outcomes[name]})" for name in ill[:4])
-        yield find("dns-trouble", count=len(ill), names=names)
 
 
 def _authors(analysis: Analysis) -> Iterator[Finding]:

@@ -8,8 +8,9 @@ from mailscope.findings.bounce_rules import bounce_rules
 from mailscope.findings.claims_rules import claims_rules
 from mailscope.findings.dkim_rules import dkim_rules
 from mailscope.findings.dmarc_rules import dmarc_rules
+from mailscope.findings.dns_rules import dns_rules
 from mailscope.findings.finding import Finding
-from mailscope.findings.header_rules import dns_rules, header_rules
+from mailscope.findings.header_rules import header_rules
 from mailscope.findings.senders_rules import senders_rules
 from mailscope.findings.spf_rules import spf_rules
 from mailscope.findings.trace_rules import trace_rules
