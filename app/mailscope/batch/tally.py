@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 
 from mailscope.report import Report
 from mailscope.verdict import Severity, Verdict
+from mailscope.visible import visible
+
+KEYS = 20_000
+NAMES = 1_000
+"""Bounds on what a scan remembers of keys, so that its memory stays bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,8 @@ class Mark:
     bounces: int = 0
     dmarc: Verdict | None = None
     """By RFC 9989."""
+    keys: tuple[tuple[str, str], ...] = ()
+    """Of each DKIM key that was found: its fingerprint, and the name that publishes it."""
 
 
 def mark(report: Report) -> Mark:
@@ -29,6 +36,11 @@ def mark(report: Report) -> Mark:
         error=report.error,
         bounces=len(report.bounces),
         dmarc=report.authentication.dmarc.rfc9989.result,
+        keys=tuple(
+            (check.key_fingerprint, check.key_name)
+            for check in report.authentication.dkim
+            if check.key_fingerprint and check.key_name
+        ),
     )
 
 
@@ -44,6 +56,8 @@ class Tally:
     severities: Counter[Severity] = field(default_factory=Counter)
     """Messages by their loudest finding."""
     dmarc: Counter[Verdict] = field(default_factory=Counter)
+    keys: dict[str, set[str]] = field(default_factory=dict)
+    """The names under which each DKIM key stands, by its fingerprint; the first KEYS keys and NAMES names of each."""
 
     def add(self, each: Mark) -> None:
         """Count one report."""
@@ -57,6 +71,16 @@ class Tally:
             self.severities[each.severity] += 1
         if each.dmarc is not None:
             self.dmarc[each.dmarc] += 1
+        for fingerprint, name in each.keys:
+            if fingerprint in self.keys or len(self.keys) < KEYS:
+                names = self.keys.setdefault(fingerprint, set())
+                if len(names) < NAMES:
+                    names.add(name)
+
+    def shared_keys(self) -> tuple[tuple[str, ...], ...]:
+        """The names of every DKIM key that stands under several, the most shared first."""
+        shared = (tuple(sorted(names)) for names in self.keys.values() if len(names) > 1)
+        return tuple(sorted(shared, key=lambda names: (-len(names), names)))
 
     def reaches(self, threshold: Severity) -> bool:
         """Whether any finding was as loud as this or louder."""
@@ -75,6 +99,10 @@ class Tally:
         if self.dmarc:
             told = ", ".join(f"{self.dmarc[word]:,} {word}" for word in Verdict if self.dmarc[word])
             parts.append(f"DMARC {told}")
+        shared = self.shared_keys()
+        if shared:
+            first = visible(", ".join(shared[0][:2])) + (", …" if len(shared[0]) > 2 else "")
+            parts.append(f"{len(shared):,} DKIM {'key' if len(shared) == 1 else 'keys'} under several names ({first})")
         if self.bounces:
             parts.append(f"{self.bounces:,} bounced {'recipient' if self.bounces == 1 else 'recipients'}")
         if self.unread:
