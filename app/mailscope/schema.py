@@ -9,7 +9,7 @@ from mailscope.analysis import Analysis, Authentication, DmarcPair
 from mailscope.arc.verdicts import ArcCheck, ArcInstance
 from mailscope.bounce.failure import Bounce
 from mailscope.dkim.coverage import Coverage
-from mailscope.dkim.verdicts import DkimCheck
+from mailscope.dkim.verdicts import Atps, DkimCheck
 from mailscope.dmarc.differ import differences
 from mailscope.dmarc.verdicts import DmarcCheck
 from mailscope.dns.answer import Asked
@@ -221,13 +221,24 @@ def _dkim(check: DkimCheck, label: str, coverage: Coverage | None, aligned: bool
         "key_name": check.key_name,
         "key_bits": check.key_bits,
         "key_testing": check.key_testing,
+        "key_type": check.key_type,
+        "key_record": check.key_record,
+        "key_fingerprint": check.key_fingerprint,
+        "key_validated": check.key_validated,
         "key_notes": list(check.key_notes),
+        "key_remarks": list(check.key_remarks),
         "signed_at": iso(check.signed_at),
         "expires_at": iso(check.expires_at),
         "body_length": check.body_length,
         "body_size": check.body_size,
+        "body_hash": check.body_hash_stated,
+        "body_hash_computed": check.body_hash_computed,
         "body_hash_ok": check.body_hash_ok,
         "signature_ok": check.signature_ok,
+        "made_with_key": check.made_with_key,
+        "atps": _atps(check.atps),
+        "second_opinion": check.second_opinion,
+        "skipped": check.skipped,
         "line_ends_mended": check.line_ends_mended,
         "aligned": aligned,
         "signed_headers": list(check.signed_headers),
@@ -238,6 +249,12 @@ def _dkim(check: DkimCheck, label: str, coverage: Coverage | None, aligned: bool
         "diagnosis": None,
         "replay": None,
     }
+
+
+def _atps(atps: Atps | None) -> Json | None:
+    if atps is None:
+        return None
+    return {"domain": atps.domain, "result": atps.result, "name": atps.name, "problem": atps.problem or None}
 
 
 def _aligned(check: DkimCheck, dmarc: DmarcCheck, author: str | None) -> bool | None:
@@ -274,6 +291,9 @@ def _instance(each: ArcInstance) -> Json:
         "sealed_at": iso(each.sealed_at),
         "by": each.authserv_id,
         "claims": [{"method": method, "result": result} for method, result in each.claims],
+        "algorithm": each.algorithm,
+        "seal_problem": each.seal_problem or None,
+        "message_problem": each.message_problem or None,
         "problem": each.problem or None,
     }
 

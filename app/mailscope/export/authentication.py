@@ -4,7 +4,7 @@ from mailscope.agreement import Stamp, Whose
 from mailscope.analysis import DmarcPair
 from mailscope.arc.verdicts import ArcCheck
 from mailscope.dkim.coverage import Coverage
-from mailscope.dkim.verdicts import DkimCheck
+from mailscope.dkim.verdicts import Atps, DkimCheck
 from mailscope.dmarc.differ import differences
 from mailscope.dmarc.verdicts import DmarcCheck, Identifier, ReportAddress
 from mailscope.export.blocks import Block, Item, Pairs, Paragraph, Table
@@ -22,6 +22,7 @@ _WHOSE = {
     Whose.SENDER: "written below the border, no evidence",
 }
 _MOST = 50
+_VALIDATED: dict[bool | None, str] = {True: "validated by DNSSEC", False: "not validated by DNSSEC"}
 
 
 def results_line(report: Report) -> str:
@@ -206,14 +207,24 @@ def _dkim(check: DkimCheck, label: str, coverage: Coverage | None) -> Item:
         ("Signs", length),
         ("Key", key + (", in test mode (t=y)" if check.key_testing else "")),
         ("Key record at", check.key_name),
+        ("Key's answer", _VALIDATED.get(check.key_validated) if check.key_record else None),
+        ("Line ends", "mended: the message was stored without CRLF" if check.line_ends_mended else None),
         ("Signed", time_words(check.signed_at) if check.signed_at else None),
         ("Expires", time_words(check.expires_at) if check.expires_at else None),
         ("Signed fields", ", ".join(check.signed_headers[:_MOST])),
         ("Could be added", ", ".join(coverage.injectable[:_MOST]) if coverage else None),
         ("Added since", ", ".join(coverage.added[:_MOST]) if coverage else None),
-        *(("Remark", note) for note in check.key_notes[:_MOST]),
+        *(("Remark", note) for note in (*check.key_notes, *check.key_remarks)[:_MOST]),
+        ("Author's domain", _atps(check.atps)),
+        ("dkimpy says", check.second_opinion.value if check.second_opinion else None),
     ]
     return Item(f"DKIM {verdict_word(check.result)}: {safe(label)}", (_told(rows),))
+
+
+def _atps(atps: Atps | None) -> str | None:
+    if atps is None:
+        return None
+    return f"{atps.domain}, authorized by ATPS: {verdict_word(atps.result)}. {atps.problem}".strip()
 
 
 def _kept(ok: bool | None) -> str | None:
@@ -229,7 +240,10 @@ def _arc(check: ArcCheck) -> Item:
             f"seal {verdict_word(each.seal)}",
             f"message {verdict_word(each.message_signature)}",
         ]
-        rows.append((f"Set {each.instance}", "; ".join([*told, f"saw {safe(saw)}"] if saw else told)))
+        if saw:
+            told.append(f"saw {safe(saw)}")
+        told += [safe(problem) for problem in (each.seal_problem, each.message_problem) if problem]
+        rows.append((f"Set {each.instance}", "; ".join(told)))
     chain = count(len(check.instances), "set") if check.instances else "no chain"
     return Item(f"ARC {verdict_word(check.result)}: {chain}", (_told(rows),))
 
