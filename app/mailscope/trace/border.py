@@ -10,7 +10,7 @@ from mailscope.trace.hop import Border, Hop
 from mailscope.trace.marks import Mark, Marks
 from mailscope.trace.organization import is_private_name, same_organization
 from mailscope.trace.own import OwnHosts
-from mailscope.trace.services import Gateway, front_of, gateway_of, works_inbound
+from mailscope.trace.services import Gateway, front_of, gateway_of, works_inbound, writes_below
 
 _FETCHED = ("pop3", "imap", "pop", "pop3s", "imaps")
 _MOST_CANDIDATES = 5
@@ -122,6 +122,8 @@ def _first_outside(trace: Trace) -> _Met | None:
         standing = _standing(trace, place)
         if standing == "outside":
             basis = f"{_client(hop)} is the first client from outside the organization of {_by(hop)}."
+            if any(_between(trace, place, index) for index in trace.marks.judged):
+                return _Met(place, f"{basis[:-1]}, and SPF was judged there.", sure=True)
             return _Met(place, basis, tuple(doubtful))
         (doubtful if standing == "claimed" else inside).append(place)
     rest = sorted({*doubtful, *inside})
@@ -174,7 +176,7 @@ def _as_stated(trace: Trace, met: _Met) -> _Met:
     for mark in stated:
         if same_address(mark.ip, here.from_ip):
             basis = met.basis if met.sure else f"{met.basis[:-1]}, and {mark.field} states its address."
-            return _Met(met.place, basis, _behind_gateway(trace, met.place) or met.others, sure=True)
+            return _Met(met.place, basis, _behind_gateway(trace, met.place), sure=True)
     for mark in stated:
         for place in trace.newest_first:
             if same_address(mark.ip, trace.hops[place].from_ip) and is_public(mark.ip):
@@ -203,10 +205,9 @@ def _receivers_marks(trace: Trace, place: int) -> Iterator[Mark]:
     border = trace.hops[place].field_index
     if border is None:
         return
-    front = front_of(trace.hops[place].by)
     older = trace.hops[place - 1].field_index if place else None
     below = [mark for mark in trace.marks.stated if mark.field_index > border]
-    if front and front.below:
+    if writes_below(trace.hops[place]):
         for mark in below:
             if (older is None or mark.field_index < older) and same_organization(mark.by, trace.hops[place].by):
                 yield mark

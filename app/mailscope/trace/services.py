@@ -7,7 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from mailscope.tables import read_table
+from mailscope.trace.hop import Hop
 from mailscope.trace.organization import registered_domain
+
+_GOOGLE_ID = re.compile(r"\.\d{4}\.\d\d\.\d\d\.\d\d\.\d\d\.\d\d$", re.ASCII)
+"""Its queue ids end in the time: no client can write them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,12 @@ class Gateway:
 def front_of(host: str | None) -> Front | None:
     """The mailbox service whose front a host is; None for any other host."""
     return _front(host.lower().rstrip(".")) if host else None
+
+
+def writes_below(hop: Hop) -> bool:
+    """Whether the host that wrote a hop puts its stamps under its Received field: a known one, or Google's software."""
+    front = front_of(hop.by)
+    return front.below if front else bool(hop.id and _GOOGLE_ID.search(hop.id))
 
 
 def gateway_of(host: str | None) -> Gateway | None:

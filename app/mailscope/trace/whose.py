@@ -6,7 +6,7 @@ from mailscope.trace.address import same_address
 from mailscope.trace.hop import Hop, Route
 from mailscope.trace.marks import stated_ip
 from mailscope.trace.organization import same_organization
-from mailscope.trace.services import front_of
+from mailscope.trace.services import front_of, writes_below
 
 _RECEIVER, _INTERMEDIARY, _SENDER = "receiver", "intermediary", "sender"
 _FORMER = ("authentication-results-original", "x-original-authentication-results")
@@ -35,13 +35,15 @@ def whose(claim: Claim, message: Message, route: Route) -> str:
         return _RECEIVER
     if _written_below(claim, message, route, place, border) or (exchange and _moved(claim, message, border)):
         return _RECEIVER
+    if claim.instance is None and claim.by and same_organization(claim.by, border.by) and front_of(border.by) is None:
+        # The receiver's own name on a stamp that was there before the receiver: how forgers write them.
+        return _SENDER
     return _INTERMEDIARY if claim.instance is not None or _on_the_way(claim, route, place) else _SENDER
 
 
 def _written_below(claim: Claim, message: Message, route: Route, place: int, border: Hop) -> bool:
     """Whether the border host is one that puts its stamps under its Received field, and this is such a one."""
-    front = front_of(border.by)
-    if not front or not front.below or not same_organization(claim.by, border.by) or border.field_index is None:
+    if not writes_below(border) or not same_organization(claim.by, border.by) or border.field_index is None:
         return False
     # Its own come first: a second field of the name was there before, whoever it names.
     fields = message.fields[border.field_index + 1 : claim.field_index]
