@@ -12,6 +12,7 @@ from mailscope.claims.read import read_claims
 from mailscope.context import Context
 from mailscope.dkim.check import check_dkim
 from mailscope.dkim.coverage import Coverage, cover
+from mailscope.dkim.forensics import NO_FORENSICS, Forensics, Surroundings, examine_signatures
 from mailscope.dkim.second import with_second_opinions
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.dmarc.check import check_dmarc
@@ -62,6 +63,8 @@ class Authentication:
     arc: ArcCheck
     dmarc: DmarcPair
     stamped: tuple[Stamp, ...]
+    forensics: Forensics = NO_FORENSICS
+    """Proofs, diagnoses and replay, one entry a signature; empty where context.forensics is off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,11 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
     arc = check_arc(message, dns=ledger.view("arc"), now=context.now, limits=limits, headers_only=headers_only)
     spf, spf_by_hop = _spf(route, ledger.view("spf"), limits)
     dmarc = _dmarc(envelope, spf, dkim, ledger.view("dmarc"))
+    coverage = tuple(cover(message, check) for check in dkim)
+    forensics = NO_FORENSICS
+    if context.forensics and specimen.kind is Kind.MESSAGE and not headers_only:
+        about = Surroundings(route, spf, ledger.view("dkim"), context.now, limits, context.cancelled)
+        forensics = examine_signatures(message, dkim, coverage, about)
     dmarc = replace(dmarc, loop=_report_loop(specimen, message, envelope, dmarc, ledger.view("dmarc")))
     stamped = reconcile(
         claims,
@@ -139,10 +147,11 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
             spf=spf,
             spf_by_hop=spf_by_hop,
             dkim=dkim,
-            coverage=tuple(cover(message, check) for check in dkim),
+            coverage=coverage,
             arc=arc,
             dmarc=dmarc,
             stamped=stamped,
+            forensics=forensics,
         ),
         notice=notice,
         enclosed=_enclosed(specimen, notice, context, depth),

@@ -1,5 +1,6 @@
 """What comes in from the side, once: who answers DNS, what time it is, which hosts are the reader's own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -18,3 +19,5 @@ class Context:
     limits: Limits = DEFAULT_LIMITS
     forensics: bool = True
     """Whether injection proofs and the diagnosis of broken signatures are made."""
+    cancelled: Callable[[], bool] | None = None
+    """Asked often during long searches: True ends them, and the report says so."""

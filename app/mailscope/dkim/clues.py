@@ -1,0 +1,96 @@
+"""What a message still holds of what it was: kept copies of old values, addresses, times, part headers."""
+
+from dataclasses import dataclass
+
+from mailscope.dkim.canonical import Material
+from mailscope.dkim.signature import Signature
+from mailscope.mail.address import parse_addresses
+
+_PREFIXES = (
+    "x-original-", "old-", "x-old-", "original-", "x-spam-prev-", "x-prev-", "x-previous-", "prev-", "x-",
+    "x-google-original-", "x-orig-", "orig-", "x-mailman-original-", "x-list-original-", "x-rewritten-", "x-real-",
+    "x-authenticated-", "x-ms-exchange-original-", "resent-",
+)  # fmt: skip
+_SUFFIXES = ("-original", "-orig", "-old", "-prev")
+_SENDERS = (
+    "x-mailfrom", "x-original-from", "x-original-sender", "return-path", "x-envelope-from", "x-sender", "reply-to",
+    "x-google-original-from", "x-original-mailfrom", "envelope-from", "x-mail-from", "x-env-sender", "sender",
+    "errors-to", "disposition-notification-to", "x-authenticated-sender", "x-originating-email", "cc", "resent-from",
+)  # fmt: skip
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """Facts about one message and one of its signatures from which originals are built."""
+
+    material: Material
+    domain: str
+    """d=."""
+    identity: str
+    """i= where it names a mailbox; else ""."""
+    signed_at: int | None
+    """t=."""
+    authors: tuple[bytes, ...]
+    """Values of other fields that may hold the author as From named them, best first."""
+    addresses: tuple[str, ...]
+    """Addresses that may have stood where another stands now, those of the signing domain first."""
+    listed: bool
+    """Whether a list's marks stand in the header."""
+
+    def values(self, name: str) -> tuple[bytes, ...]:
+        """The values of every field of this name (lower case), topmost first, without the final line end."""
+        return tuple(
+            raw.partition(b":")[2].removesuffix(b"\r\n")
+            for key, raw in zip(self.material.keys, self.material.fields, strict=True)
+            if key == name
+        )
+
+    def copies(self, name: str) -> tuple[tuple[str, bytes], ...]:
+        """Fields that keep an old value of this one (lower case), as programs call them: name and value."""
+        wanted = {prefix + name for prefix in _PREFIXES} | {name + suffix for suffix in _SUFFIXES}
+        wanted |= {f"x-{name}{suffix}" for suffix in _SUFFIXES}
+        return tuple(
+            (raw.partition(b":")[0].decode("latin-1"), raw.partition(b":")[2].removesuffix(b"\r\n"))
+            for key, raw in zip(self.material.keys, self.material.fields, strict=True)
+            if key in wanted and key != name
+        )[:_MOST]
+
+
+def read_clues(material: Material, signature: Signature) -> Clues:
+    """What can be gathered before any search."""
+    domain = signature.domain or ""
+    identity = signature.identity or ""
+    present = dict(zip(reversed(material.keys), reversed(material.fields), strict=True))
+    authors = tuple(
+        present[key].partition(b":")[2].removesuffix(b"\r\n")
+        for key in ("x-original-from", "reply-to", "x-google-original-from", "x-original-sender", "x-mailfrom", "cc",
+                    "sender", "resent-from")
+        if key in present
+    )  # fmt: skip
+    found: dict[str, None] = {}
+    for key in _SENDERS:
+        for address in parse_addresses(present[key].partition(b":")[2])[:4] if key in present else ():
+            if address.domain:
+                found.setdefault(address.spec, None)
+    if "@" in identity and not identity.startswith("@"):
+        found.setdefault(identity, None)
+    of_domain = [spec for spec in found if _within(spec, domain)]
+    rest = [spec for spec in found if not _within(spec, domain)]
+    listed = any(key.startswith("list-") for key in material.keys) or present.get("precedence", b"").endswith(
+        b"list\r\n"
+    )
+    return Clues(
+        material=material,
+        domain=domain,
+        identity=identity if not identity.startswith("@") else "",
+        signed_at=signature.signed_at,
+        authors=authors,
+        addresses=tuple((of_domain + rest)[:_MOST]),
+        listed=listed,
+    )
+
+
+def _within(spec: str, domain: str) -> bool:
+    host = spec.rpartition("@")[2].lower()
+    return host == domain or host.endswith("." + domain)

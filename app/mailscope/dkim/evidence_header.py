@@ -1,0 +1,156 @@
+"""What speaks for a change of the header where none of the likely ones could be undone: never a guess."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailscope.dkim.clues import Clues
+from mailscope.dkim.diagnosis import Cause
+from mailscope.dkim.target import Target
+from mailscope.dkim.undo_header import spelt
+from mailscope.mail.address import parse_addresses
+from mailscope.mail.decode import decoded_words
+
+_EXTERNAL = re.compile(
+    r"\s*(?:[\[({<*]{1,3}\s?(?:external|ext|extern|externe|externo|outside|spam|suspected spam|possible spam"
+    r"|phish\w{0,6}|caution|warning|virus|bulk|filtered|quarantin\w{0,4})\b|(?:external|ext|caution|spam):)",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"\s*(?:(?:re|fwd?|aw)\s?:\s?)?\[([^\]]{1,60})\]", re.IGNORECASE)
+_VIA = re.compile(r"\bvia\b|\bon behalf of\b", re.IGNORECASE)
+_ONCE = ("message-id", "date", "from", "subject", "mime-version", "content-type")
+"""Fields that practically every message has: signers that name them found them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A cause that something speaks for, what it is about, and what speaks for it in a sentence."""
+
+    cause: Cause
+    field: str
+    why: str
+
+
+def header_signs(target: Target, clues: Clues, later: tuple[str, ...]) -> Iterator[Sign]:
+    """Signs of changed header fields; later are the hosts (lower case) that had the message after it was signed."""
+    named = frozenset(name.lower() for name in target.signature.names)
+    yield from _lost(target)
+    if "from" in named:
+        yield from _author(clues)
+    if "subject" in named:
+        yield from _subject(clues)
+    if "message-id" in named:
+        yield from _message_id(clues, later)
+    if "content-type" in named:
+        yield from _boundary(clues, later)
+    if "content-transfer-encoding" in named:
+        yield from _autoconverted(clues)
+
+
+def _lost(target: Target) -> Iterator[Sign]:
+    pairs = [(name.lower(), place) for name, place in zip(target.signature.names, target.picked, strict=True)]
+    absent = [name for name, place in pairs if place is None]
+    keys = frozenset(target.material.keys)
+    sealed = any(name in keys for name in absent)
+    if "mime-version" in absent and "mime-version" not in keys and keys & {"content-type", "content-transfer-encoding"}:
+        why = "The signature names MIME-Version, and without it Content-Type makes no sense; it is not there any more."
+        yield Sign(Cause.HEADER_REMOVED, "MIME-Version", why)
+    if sealed or len(absent) > 3:
+        return  # names beyond what is there are this signer's habit
+    for name in absent:
+        if name in _ONCE and name != "mime-version":
+            why = f"The signature names {spelt(name)}, which nearly every message has; it is not there any more."
+            yield Sign(Cause.HEADER_REMOVED, spelt(name), why)
+
+
+def _author(clues: Clues) -> Iterator[Sign]:
+    values = clues.values("from")
+    if len(values) != 1:
+        return
+    authors = parse_addresses(values[0])
+    if len(authors) != 1 or not authors[0].domain:
+        return
+    author = authors[0]
+    lists = _list_addresses(clues)
+    away = not _within(author.domain, clues.domain)
+    if author.spec.lower() in lists:
+        yield Sign(Cause.FROM_REWRITTEN, "From", f"From names the list's own address, {author.spec}.")
+    elif away and _VIA.search(author.display) and (clues.listed or clues.values("x-original-from")):
+        yield Sign(Cause.FROM_REWRITTEN, "From", f"From says “{author.display[:60]}”, as lists write it.")
+    elif away and any(
+        _within(each.domain, clues.domain)
+        for value in clues.values("x-original-from")
+        for each in parse_addresses(value)
+    ):
+        yield Sign(Cause.FROM_REWRITTEN, "From", "X-Original-From names another author, of the domain that signed.")
+    elif away and clues.identity and author.spec.lower() != clues.identity.lower():
+        why = f"The signature was made for {clues.identity}, From names {author.spec}."
+        yield Sign(Cause.ADDRESS_REWRITTEN, "From", why)
+
+
+def _list_addresses(clues: Clues) -> frozenset[str]:
+    found = set()
+    for value in clues.values("list-post"):
+        match = re.search(rb"<mailto:([^>?\s]{3,200})", value)
+        if match:
+            found.add(match[1].decode("ascii", "replace").lower())
+    for value in clues.values("list-id"):
+        match = re.search(rb"<([^<>@\s.]{1,64})\.([^<>@\s]{1,200})>", value)
+        if match:
+            found.add(f"{match[1].decode('ascii', 'replace')}@{match[2].decode('ascii', 'replace')}".lower())
+    return frozenset(found)
+
+
+def _subject(clues: Clues) -> Iterator[Sign]:
+    for value in clues.values("subject")[:1]:
+        text = decoded_words(value[:2000])
+        if _EXTERNAL.match(text):
+            yield Sign(
+                Cause.SUBJECT_TAG, "Subject", f"The Subject begins with a gateway's or filter's mark: “{_cut(text)}”."
+            )
+            return
+        bracket = _BRACKET.match(text)
+        if bracket and clues.listed:
+            tag = _plain(bracket[1])
+            names = [
+                _plain(decoded_words(each[:400])) for each in (*clues.values("list-id"), *clues.values("list-post"))
+            ]
+            if tag and any(tag in name for name in names):
+                yield Sign(Cause.SUBJECT_TAG, "Subject", f"The Subject begins with the list's name: “{_cut(text)}”.")
+
+
+def _message_id(clues: Clues, later: tuple[str, ...]) -> Iterator[Sign]:
+    for value in clues.values("message-id")[:1]:
+        host = value.decode("latin-1").strip(" \t<>").rpartition("@")[2].lower()
+        if host in later and not _within(host, clues.domain):
+            why = f"The Message-ID bears the name of {host}, which had the message only after it was signed."
+            yield Sign(Cause.HEADER_REPLACED, "Message-ID", why)
+
+
+def _boundary(clues: Clues, later: tuple[str, ...]) -> Iterator[Sign]:
+    for value in clues.values("content-type")[:1]:
+        low = value.decode("latin-1").lower()
+        at = low.find("boundary")
+        host = next((name for name in later if "." in name and at >= 0 and name in low[at:]), None)
+        if host is not None:
+            why = f"The boundary bears the name of {host}, which had the message only after it was signed."
+            yield Sign(Cause.MIME_REWRITTEN, "Content-Type", why)
+
+
+def _autoconverted(clues: Clues) -> Iterator[Sign]:
+    for value in clues.values("x-mime-autoconverted")[:1]:
+        why = f"X-MIME-Autoconverted says so: “{_cut(decoded_words(value[:400]))}”."
+        yield Sign(Cause.RECODED, "Content-Transfer-Encoding", why)
+
+
+def _within(host: str, domain: str) -> bool:
+    return bool(domain) and (host == domain or host.endswith("." + domain))
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,130 @@
+"""Which of many changed messages fits a hash: slots with their possible originals, tried one, two and more at once."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mailscope.dkim.diagnosis import Cause
+from mailscope.dkim.patience import Patience
+
+Canonical = Callable[[bytes], bytes]
+
+_PAIRS = 60
+"""Originals of one slot that are tried together with another's."""
+_PRODUCT = 60_000
+"""Combinations of likely originals that are tried at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """One way in which a slot (a header field, a piece of the body) may have stood when it was signed."""
+
+    raw: bytes
+    """With CRLF line ends; b"" for nothing."""
+    causes: tuple[Cause, ...]
+    """What made what is here out of it."""
+    note: str
+    """A phrase for people: what was done to it on the way."""
+    likely: bool = False
+    """Whether it is worth trying together with changes of several others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One piece of what was hashed, as it is now and as it may have been."""
+
+    name: str
+    """The field's name as spelt, "body", …; for people."""
+    now: bytes
+    """Canonical, as it is hashed."""
+    canonical: Canonical
+    """Makes an original what is hashed of it."""
+    originals: tuple[Original, ...] = ()
+    """Best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A combination that fits: for some slots (by index) the original."""
+
+    changes: tuple[tuple[int, Original], ...]
+
+
+Fits = Callable[[bytes], bool]
+
+
+class Search:
+    """Slots in hash order; each candidate costs the hashing of what stands behind its first change."""
+
+    def __init__(self, slots: Sequence[Slot], fits: Fits, patience: Patience, algorithm: str) -> None:
+        self._slots = slots
+        self._fits = fits
+        self._patience = patience
+        self._algorithm = algorithm
+        self._options = [_options(slot) for slot in slots]
+        tails = [b""]
+        for slot in reversed(slots):
+            tails.append(slot.now + tails[-1])
+        self._tails = tails[::-1]
+        """What is hashed from each slot on."""
+
+    def run(self) -> Hit | None:
+        """The first combination that fits: single changes, several likely ones, then pairs of any."""
+        likely = [[each for each in options if each[1].likely] for options in self._options]
+        pairs = [options[:_PAIRS] for options in self._options]
+        for depth, options in ((1, self._options), (_depth(likely), likely), (2, pairs)):
+            hit = self._walk(0, hashlib.new(self._algorithm), depth, options)
+            if hit is not None:
+                return Hit(tuple(hit))
+            if self._patience.over:
+                break
+        return None
+
+    def _walk(
+        self, start: int, before: "hashlib._Hash", depth: int, options: list[list[tuple[bytes, Original]]]
+    ) -> list[tuple[int, Original]] | None:
+        """Changes of up to depth slots from start on; before has hashed everything that stands in front."""
+        state = before.copy()
+        for place in range(start, len(self._slots)):
+            tail = self._tails[place + 1]
+            for data, original in options[place]:
+                after = state.copy()
+                after.update(data)
+                whole = after.copy() if depth > 1 else after
+                whole.update(tail)
+                if not self._patience.lasts():
+                    return None
+                if self._fits(whole.digest()):
+                    return [(place, original)]
+                if depth > 1:
+                    found = self._walk(place + 1, after, depth - 1, options)
+                    if found is not None:
+                        return [(place, original), *found]
+            state.update(self._slots[place].now)
+        return None
+
+
+def _options(slot: Slot) -> list[tuple[bytes, Original]]:
+    """The originals in canonical form, each once, without what is there already."""
+    seen = {slot.now}
+    found = []
+    for original in slot.originals:
+        data = slot.canonical(original.raw) if original.raw else b""
+        if data not in seen:
+            seen.add(data)
+            found.append((data, original))
+    return found
+
+
+def _depth(options: list[list[tuple[bytes, Original]]]) -> int:
+    """How many slots may change at once so that the combinations stay within bounds."""
+    # Elementary symmetric sums: how many combinations change exactly so many slots.
+    sums = [1]
+    for each in options:
+        sums = [a + len(each) * b for a, b in zip([*sums, 0], [0, *sums], strict=True)]
+    total = 0
+    for depth, number in enumerate(sums[1:], 1):
+        total += number
+        if total > _PRODUCT:
+            return max(depth - 1, 2)
+    return max(len(sums) - 1, 1)

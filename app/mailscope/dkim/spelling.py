@@ -1,0 +1,153 @@
+"""Other ways to write the same header field: folding, spacing, the case of its name, encoded words (RFC 2047)."""
+
+import base64
+import re
+from collections.abc import Callable, Iterator
+
+from mailscope.dkim.canonical import Canon
+from mailscope.mail.decode import decoded_words
+
+_FOLD = re.compile(rb"\r\n[ \t]+")
+_COMMA = re.compile(rb",[ \t]*")
+_SEMICOLON = re.compile(rb";[ \t]*")
+_ANGLE = re.compile(rb"[ \t]+<")
+_WORDS = re.compile(rb"=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,400}\?=(?:\s{1,8}=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,400}\?=)*")
+_WORD = re.compile(rb"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\s]{0,400})\?=")
+_NAMES = {
+    "mime-version": (b"MIME-Version", b"Mime-Version"),
+    "message-id": (b"Message-ID", b"Message-Id"),
+    "cc": (b"Cc", b"CC"),
+    "content-id": (b"Content-ID", b"Content-Id"),
+    "dkim-signature": (b"DKIM-Signature",),
+}
+_LONGEST = 8_192
+"""A value; longer ones are spelt in no other way."""
+
+Style = Callable[[bytes], bytes]
+
+
+def _flat(value: bytes) -> bytes:
+    return value.replace(b"\r\n", b"")
+
+
+def _one_space(value: bytes) -> bytes:
+    return _FOLD.sub(b" ", value)
+
+
+def _greedy(width: int, blank: bytes, name: int) -> Style:
+    """Folded at the last blank before a width, as mail programs fold; the blank becomes this one."""
+
+    def fold(value: bytes) -> bytes:
+        words = _one_space(value).split(b" ")
+        lines, line, used = [], words[0], name + 1
+        for word in words[1:]:
+            if line.strip() and used + len(line) + 1 + len(word) > width:
+                lines.append(line)
+                line, used = word, 1
+            else:
+                line += b" " + word
+        return (b"\r\n" + blank).join([*lines, line])
+
+    return fold
+
+
+STYLES: tuple[Style, ...] = (
+    _flat,
+    _one_space,
+    lambda value: _flat(value).replace(b"\t", b"\r\n\t"),
+    lambda value: _FOLD.sub(b"\r\n ", value),
+    lambda value: _FOLD.sub(b"\r\n\t", value),
+    lambda value: _COMMA.sub(b",\r\n ", _one_space(value)),
+    lambda value: _COMMA.sub(b",\r\n\t", _one_space(value)),
+    lambda value: _SEMICOLON.sub(b";\r\n ", _one_space(value)),
+    lambda value: _SEMICOLON.sub(b";\r\n\t", _one_space(value)),
+    lambda value: _one_space(value).replace(b"?= =?", b"?=\r\n =?"),
+    lambda value: _one_space(value).replace(b"?= =?", b"?=\r\n\t=?"),
+    lambda value: _ANGLE.sub(b"\r\n <", _one_space(value)),
+    lambda value: _ANGLE.sub(b"\r\n\t<", _one_space(value)),
+    lambda value: b"\r\n " + _one_space(value).lstrip(b" \t"),
+    lambda value: b"\r\n\t" + _one_space(value).lstrip(b" \t"),
+    lambda value: b" \r\n\t" + _one_space(value).lstrip(b" \t"),
+    lambda value: _COMMA.sub(b", ", _one_space(value)),
+    lambda value: _COMMA.sub(b",", _one_space(value)),
+)
+"""How a whole value may have been folded before; each gives what is there already where it has nothing to do."""
+
+_WIDTHS = (78, 76, 77, 75, 79, 74, 72, 70)
+
+
+def apply(raw: bytes, style: Style) -> bytes:
+    """A whole field (CRLF line ends) in another style."""
+    name, colon, value = raw.removesuffix(b"\r\n").partition(b":")
+    return name + colon + style(value) + b"\r\n"
+
+
+def respelled(raw: bytes, canon: Canon) -> Iterator[bytes]:
+    """The same field folded, spaced and cased in other ways; under relaxed only what that does not undo itself."""
+    name, _, value = raw.removesuffix(b"\r\n").partition(b":")
+    if len(value) > _LONGEST:
+        return
+    if canon is Canon.RELAXED:
+        flat = _one_space(value)
+        for style in (_COMMA.sub(b", ", flat), _COMMA.sub(b",", flat), _SEMICOLON.sub(b"; ", flat), _flat(value)):
+            yield name + b":" + style + b"\r\n"
+        return
+    names = tuple(dict.fromkeys((name, *_NAMES.get(name.decode("latin-1").lower(), (name.title(),)))))
+    for spelt in names:
+        if spelt != name:
+            yield spelt + b":" + value + b"\r\n"
+    values = [style(value) for style in STYLES]
+    values += [_greedy(width, blank, len(name) + 1)(value) for width in _WIDTHS for blank in (b" ", b"\t")]
+    values += [b" " + value.lstrip(b" \t"), value.lstrip(b" \t"), value + b" ", value.rstrip(b" \t")]
+    for each in dict.fromkeys(values):
+        for spelt in names:
+            yield spelt + b":" + each + b"\r\n"
+
+
+def reencoded(value: bytes) -> Iterator[bytes]:
+    """The value with its encoded words, or its raw UTF-8, written in other ways."""
+    if len(value) > _LONGEST:
+        return
+    if b"=?" in value:
+        yield _WORD.sub(lambda m: b"=?%b?%b?%b?=" % (m[1], m[2].swapcase(), m[3]), value)
+        for case in (bytes.lower, bytes.upper):
+            for letter in (bytes.lower, bytes.upper):
+                yield _WORD.sub(lambda m, c=case, e=letter: b"=?%b?%b?%b?=" % (c(m[1]), e(m[2]), m[3]), value)  # type: ignore[misc]
+    groups = _WORDS if b"=?" in value else re.compile(rb"[\x21-\x7e]*[\x80-\xff][\x80-\xff\x21-\x7e]*")
+    if not groups.search(value):
+        return
+    for charset in ("utf-8", "UTF-8", "iso-8859-1", "ISO-8859-1", "windows-1252"):
+        for write in (_q_words, _b_word, _q_each):
+            for upper in (True, False):
+                yield from _written(groups, value, charset, write, upper)
+    yield groups.sub(lambda m: decoded_words(m[0]).encode("utf-8", "surrogateescape"), value)
+
+
+def _written(
+    groups: "re.Pattern[bytes]", value: bytes, charset: str, write: "Callable[[str, str, bool], bytes]", upper: bool
+) -> Iterator[bytes]:
+    try:
+        yield groups.sub(lambda m: write(decoded_words(m[0]), charset, upper), value)
+    except UnicodeEncodeError:
+        return
+
+
+def _q(text: str, charset: str) -> bytes:
+    data = text.encode(charset)
+    return b"".join(b"_" if b == 32 else bytes((b,)) if _PLAIN[b] else b"=%02X" % b for b in data)
+
+
+_PLAIN = [chr(b).isascii() and (chr(b).isalnum() or chr(b) in "!*+-/.,:;'") for b in range(256)]
+
+
+def _q_words(text: str, charset: str, upper: bool) -> bytes:
+    return b"=?%b?%b?%b?=" % (charset.encode(), b"Q" if upper else b"q", _q(text, charset))
+
+
+def _b_word(text: str, charset: str, upper: bool) -> bytes:
+    return b"=?%b?%b?%b?=" % (charset.encode(), b"B" if upper else b"b", base64.b64encode(text.encode(charset)))
+
+
+def _q_each(text: str, charset: str, upper: bool) -> bytes:
+    """Only the words that need it."""
+    return b" ".join(word.encode() if word.isascii() else _q_words(word, charset, upper) for word in text.split(" "))
