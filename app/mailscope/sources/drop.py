@@ -129,10 +129,8 @@ class _Finder:
             return None
         self._left -= 1
         try:
-            if name.startswith("~/"):
-                path = (self._home or Path.home()) / name[2:]
-            else:
-                path = Path(name)
+            home = self._home or Path.home() if name.startswith("~/") else None
+            path = home / name[2:] if home else Path(name)
             os.lstat(path)
         except (OSError, ValueError, RuntimeError):
             return None

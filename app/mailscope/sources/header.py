@@ -7,26 +7,29 @@ from mailscope.mail.message import Message, parse_message
 
 _HEAD = 256 * 1024
 _LIMITS = replace(DEFAULT_LIMITS, fields=1_000)
-KNOWN = frozenset(
-    "received return-path delivered-to envelope-to x-original-to from to cc bcc sender reply-to subject date message-id in-reply-to"
-    " references mime-version content-type content-transfer-encoding content-disposition content-language content-length"
-    " dkim-signature domainkey-signature authentication-results received-spf arc-seal arc-message-signature"
-    " arc-authentication-results list-id list-unsubscribe list-unsubscribe-post list-post list-help list-archive list-subscribe"
-    " list-owner precedence auto-submitted importance priority sensitivity user-agent organization comments keywords"
-    " resent-from resent-to resent-date resent-message-id resent-sender errors-to thread-topic thread-index accept-language"
-    " disposition-notification-to mail-followup-to feedback-id apparently-to status lines mailing-list envelope-from"
-    " autocrypt openpgp require-recipient-valid-since tls-required newsgroups path xref bimi-selector bimi-indicator".split()
-)
+KNOWN = frozenset({
+    "received", "return-path", "delivered-to", "envelope-to", "x-original-to", "from", "to", "cc", "bcc", "sender",
+    "reply-to", "subject", "date", "message-id", "in-reply-to", "references", "mime-version", "content-type",
+    "content-transfer-encoding", "content-disposition", "content-language", "content-length", "dkim-signature",
+    "domainkey-signature", "authentication-results", "received-spf", "arc-seal", "arc-message-signature",
+    "arc-authentication-results", "list-id", "list-unsubscribe", "list-unsubscribe-post", "list-post", "list-help",
+    "list-archive", "list-subscribe", "list-owner", "precedence", "auto-submitted", "importance", "priority",
+    "sensitivity", "user-agent", "organization", "comments", "keywords", "resent-from", "resent-to", "resent-date",
+    "resent-message-id", "resent-sender", "errors-to", "thread-topic", "thread-index", "accept-language",
+    "disposition-notification-to", "mail-followup-to", "feedback-id", "apparently-to", "status", "lines",
+    "mailing-list", "envelope-from", "autocrypt", "openpgp", "require-recipient-valid-since", "tls-required",
+    "newsgroups", "path", "xref", "bimi-selector", "bimi-indicator",
+})  # fmt: skip
 """Names that mail programs and servers write, in lower case; X-… are known besides."""
 _TELLING = frozenset(
-    {"received", "return-path", "dkim-signature", "authentication-results", "message-id", "mime-version", "delivered-to",
-     "received-spf", "arc-seal", "arc-message-signature", "arc-authentication-results", "list-unsubscribe"}
+    {"received", "return-path", "dkim-signature", "authentication-results", "message-id", "mime-version",
+     "delivered-to", "received-spf", "arc-seal", "arc-message-signature", "arc-authentication-results"}
 )  # fmt: skip
-STATUS = frozenset(
-    "final-recipient original-recipient reporting-mta action status diagnostic-code remote-mta arrival-date last-attempt-date"
-    " received-from-mta will-retry-until final-log-id x-actual-recipient dsn-gateway original-envelope-id"
-    " x-postfix-queue-id x-postfix-sender".split()
-)
+STATUS = frozenset({
+    "final-recipient", "original-recipient", "reporting-mta", "action", "status", "diagnostic-code", "remote-mta",
+    "arrival-date", "last-attempt-date", "received-from-mta", "will-retry-until", "final-log-id",
+    "x-actual-recipient", "dsn-gateway", "original-envelope-id", "x-postfix-queue-id", "x-postfix-sender",
+})  # fmt: skip
 """Names of RFC 3464 section 2, in lower case."""
 
 

@@ -122,8 +122,10 @@ def _sorted(place: Path, entries: "list[os.DirEntry[str]]") -> tuple[list[Path],
                 inner = maildir and entry.name.startswith(".") and (place / entry.name / "cur").is_dir()
                 if inner or not (entry.name.startswith(".") or (maildir and entry.name == "tmp")):
                     folders.append(entry.name)
-            elif not entry.name.startswith(".") and not (maildir and _BOOKKEEPING.match(entry.name)) and (
-                entry.is_file() or entry.is_symlink()
+            elif (
+                not entry.name.startswith(".")
+                and not (maildir and _BOOKKEEPING.match(entry.name))
+                and (entry.is_file() or entry.is_symlink())
             ):
                 files.append(entry.name)
         except OSError:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mailscope.limits import DEFAULT_LIMITS, Limits
 
@@ -104,7 +105,7 @@ class _Entry:
             yield _letter(self.held, cut=self.cut, quoted=not self.doubts)
             return
         bounds = [0, *self.doubts, len(self.held)]
-        for start, stop in zip(bounds, bounds[1:], strict=False):
+        for start, stop in pairwise(bounds):
             yield _letter(self.held[start:stop], cut=self.cut and stop == len(self.held), quoted=True)
 
 

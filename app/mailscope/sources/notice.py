@@ -16,10 +16,12 @@ from mailscope.tables import read_table
 
 _TEXT = 16 * 1024
 """Bytes of a text that are searched for telling words."""
-_STATUS = ("message/delivery-status", "message/global-delivery-status", "text/delivery-status", "message/x-delivery-status",
-           "application/delivery-status")  # fmt: skip
+_STATUS = ("message/delivery-status", "message/global-delivery-status", "text/delivery-status",
+           "message/x-delivery-status", "application/delivery-status")  # fmt: skip
 _RECEIPT = ("message/disposition-notification", "message/global-disposition-notification")
-_CODE = re.compile(r"(?<![\d.])[45]\d\d(?:[ -]|\s-\s)(?:[45]\.\d{1,3}\.\d{1,3}|[A-Za-z<#(])|(?<![\d.])[45]\.\d{1,2}\.\d{1,3}(?![\d.])")
+_CODE = re.compile(
+    r"(?<![\d.])[45]\d\d(?:[ -]|\s-\s)(?:[45]\.\d{1,3}\.\d{1,3}|[A-Za-z<#(])|(?<![\d.])[45]\.\d{1,2}\.\d{1,3}(?![\d.])"
+)
 _ENCLOSED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "text/rfc822",
              "message/partial")  # fmt: skip
 _SEPARATORS = re.compile(r"[._+ -]")
@@ -30,6 +32,8 @@ _NOTIFICATION = re.compile(
     r"|delayed|deliverydelay|reject(?:ed)?|spamreport|spam_complaint|hardbounce|softbounce|hard_bounce|soft_bounce|blocked)\\?\"",
     re.IGNORECASE,
 )
+_ANSWER = re.compile(r"\s*(?:re|fwd?|aw|wg|tr|rv|vs|sv|antw|enc|i|r)\s*:", re.IGNORECASE)
+"""Somebody answers or passes on a notice: that is a letter of theirs."""
 ENOUGH = 5
 """Weight of signs from which a message is a notice."""
 
@@ -57,22 +61,33 @@ def read_signs(message: Message, limits: Limits = DEFAULT_LIMITS) -> Signs:
         return Signs(Kind.BOUNCE, "X-Failed-Recipients names who did not get it")
     subject = "\n".join(shown(field, limits) for field in message.all("Subject")[:3])
     automatic = _automatic(message, subject)
-    signs = [*_from_machine(message), *_return_path(message), *_enclosing(found)]
-    structural = sum(weight for weight, _ in signs if weight > 0) >= 2
-    if _found("subjects", subject):
+    author, path, enclosing = _from_machine(message), _return_path(message), _enclosing(found)
+    signs = [*author, *path, *enclosing]
+    answers = _ANSWER.match(subject)
+    subject_tells = bool(_found("subjects", subject))
+    if subject_tells and not answers:
         signs.append((3, "the subject tells of failed delivery"))
     if automatic and sum(weight for weight, _ in signs) < ENOUGH:
         return Signs(Kind.REPORT, automatic)
-    if not any(weight > 0 for weight, _ in signs) and not message.body_bytes[:100].lstrip().startswith(b"{"):
+    if (
+        not subject_tells
+        and not any(weight > 0 for weight, _ in signs)
+        and not message.body_bytes[:100].lstrip().startswith(b"{")
+    ):
         return Signs(None)
     told, coded, notification = _in_text(message, found)
     if notification:
         return Signs(Kind.BOUNCE, notification)
+    if answers and subject_tells:
+        quoted = told >= 3 and coded >= 2 and not enclosing
+        return Signs(Kind.BOUNCE, "a notice that somebody passed on") if quoted else Signs(None)
     signs.append((min(told, 3), f"{told} phrases of a notice" if told else ""))
     signs.append((min(coded, 1), "reply codes in the text" if coded else ""))
     if message.first("List-Unsubscribe") or message.first("List-Id"):
         signs.append((-3, ""))
-    if not (structural or coded) or sum(weight for weight, _ in signs) < ENOUGH:
+    # Words alone make no notice, for swindlers write them too: a mail system must have made it.
+    made = any(weight > 1 for weight, _ in author + path) or (subject_tells and bool(coded or enclosing))
+    if not made or sum(weight for weight, _ in signs) < ENOUGH:
         return Signs(None)
     return Signs(Kind.BOUNCE, ", ".join(why for _, why in signs if why))
 
@@ -157,10 +172,14 @@ def _automatic(message: Message, subject: str) -> str:
     said = field.unfolded.lower() if field else ""
     if said.startswith("auto-replied"):
         return "Auto-Submitted says auto-replied"
-    named = next((name for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Vacation") if message.first(name)), None)
+    named = next(
+        (name for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Vacation") if message.first(name)), None
+    )
     if named:
         return f"{named} marks an automatic answer"
-    if _found("replies", subject) and (said.startswith("auto") or any(weight > 0 for weight, _ in _return_path(message))):
+    if _found("replies", subject) and (
+        said.startswith("auto") or any(weight > 0 for weight, _ in _return_path(message))
+    ):
         return "the subject is an automatic answer's"
     return ""
 
@@ -172,7 +191,8 @@ def _in_text(message: Message, found: tuple[Part, ...]) -> tuple[int, int, str]:
             text = text_of(decoded_part(message, part, _TEXT), part.charset)
             break
     else:
-        text = text_of(message.body_bytes[:_TEXT])  # MIME that hides its own parts
+        # MIME that hides its own parts
+        text = "" if _enclosing(found) else text_of(message.body_bytes[:_TEXT])
     event = _NOTIFICATION.search(text[:4096]) if text.lstrip().startswith("{") else None
     said = f"a notification for machines ({event[1]}) in its text" if event else ""
     return telling_words(text), codes(text), said

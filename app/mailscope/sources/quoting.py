@@ -18,7 +18,7 @@ _NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f
 def readings(word: str) -> Iterator[str]:
     """Every name that a word may stand for, the most literal first; which one is meant, existence decides."""
     seen: set[str] = set()
-    for text in (word, word.strip()):
+    for text in (word, word.removesuffix(" "), word.strip()):
         for reading in _readings(text):
             for name in (reading, *_elsewhere(reading)):
                 if name and name not in seen:
@@ -110,4 +110,4 @@ def shell_words(line: str) -> list[str] | None:
 
 def quoted_words(line: str) -> list[str]:
     """A line split at blanks outside of double quotes, backslashes left alone, as Windows does."""
-    return [match[1] or match[2] for match in re.finditer(r'"([^"]*)"|([^\s"]+)', line)]
+    return [match[1] if match[2] is None else match[2] for match in re.finditer(r'"([^"]*)"|([^\s"]+)', line)]

@@ -14,7 +14,9 @@ _QUOTE = re.compile(rb"(?m)^[ \t]*> ?")
 _LINE = re.compile(rb"[^\r\n]+")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=_\s-]{40,}\Z")
 _EMLX = re.compile(rb"(\d{1,9})[ \t]*\n")
-_SOURCE = re.compile(rb"(?mi)^(?:Delivered-To|Return-Path|Received|X-Received|Authentication-Results|ARC-Seal|DKIM-Signature): ?")
+_SOURCE = re.compile(
+    rb"(?mi)^(?:Delivered-To|Return-Path|Received|X-Received|Authentication-Results|ARC-Seal|DKIM-Signature): ?"
+)
 _FIELD = re.compile(rb"[!-9;-~]{1,76}:")
 _SAMPLE = 64 * 1024
 _MARGIN = 64
