@@ -19,11 +19,13 @@ from mailscope.moment import as_utc
 class Settings:
     """Who answers DNS, what time it is, which hosts are the user's own, and how deep to look.
 
-    Raises ValueError, in one line, for a time or a network that is none.
+    Raises ValueError, in one line, for a time, a network or a name server that is none.
     """
 
     dns: str = "live"
     """"live", "none", or the path of a snapshot (a file called "live" is "./live")."""
+    nameserver: str | None = None
+    """The resolver that live DNS asks, an address like 192.0.2.53 or [2001:db8::53]:5353; None: the system's."""
     record_dns: str | None = None
     """Where the DNS answers of the run are to be written as a snapshot."""
     now: datetime | str | None = None
@@ -36,6 +38,10 @@ class Settings:
     def __post_init__(self) -> None:
         if not self.dns:
             raise ValueError("DNS is asked live, not at all (none), or of a snapshot file: no name was given")
+        if self.nameserver is not None:
+            if self.dns != "live":
+                raise ValueError("a name server is for live DNS; none and a snapshot ask nobody")
+            LiveDns(self.nameserver)
         if self.record_dns is not None and self.dns == "none":
             raise ValueError("with DNS none nothing is asked, so there is nothing to record")
         if self.now is not None:
@@ -54,19 +60,22 @@ class Settings:
         Raises LoadError, in one line, where the snapshot cannot be read.
         """
         return Context(
-            dns=_answerer(self.dns),
+            dns=self._answerer(),
             now=as_utc(self.now),
             own_hosts=self.own_hosts,
             limits=self.limits,
             forensics=self.forensics,
         )
 
+    def _answerer(self) -> Dns:
+        if self.dns == "none":
+            return NoDns()
+        if self.dns == "live":
+            return CachingDns(LiveDns(self.nameserver, seconds=self.limits.dns_seconds))
+        return _snapshot(self.dns)
 
-def _answerer(spec: str) -> Dns:
-    if spec == "none":
-        return NoDns()
-    if spec == "live":
-        return CachingDns(LiveDns())
+
+def _snapshot(spec: str) -> Dns:
     try:
         return SnapshotDns(Path(spec))
     except OSError as error:

@@ -32,7 +32,7 @@ def _ascii(label: str) -> str:
     """The A-label, or "" where there is none."""
     if label.isascii():
         return label
-    if len(label) > 63:
+    if len(label) > 63 or any("\ud800" <= char <= "\udfff" for char in label):
         return ""
     try:
         return "xn--" + label.encode("punycode").decode("ascii")
