@@ -188,10 +188,7 @@ class Evaluation(spf.query):  # type: ignore[misc]
         """A term read by pyspf, or its syntax error written down."""
         frame = self.trail.frames[-1]
         try:
-            _bounded(mech, _LONGEST_TERM)
-            if mech.lstrip("+-?~").lower() == "exists":
-                # pyspf sees that the domain is missing only where there is no qualifier either.
-                raise PermError("exists wants a domain", mech)
+            _whole(mech)
             text, kind, target, prefix, result = super().validate_mechanism(mech)
         except PermError:
             self.trail.write(Step(frame.depth, self.d, mech[:_LONGEST_TERM], "", outcome="syntax error"))
@@ -281,6 +278,13 @@ def _bounded(text: str, most: int) -> None:
         raise PermError(f"a term of {len(text):,} characters is more than is read", text[:60])
 
 
+def _whole(term: str) -> None:
+    _bounded(term, _LONGEST_TERM)
+    if term.lstrip("+-?~").lower() == "exists":
+        # pyspf sees that the domain is missing only where there is no qualifier either.
+        raise PermError("exists wants a domain", term)
+
+
 def _askable(name: str) -> bool:
     """Whether a name can be asked for (RFC 1035 section 2.3.4)."""
     return 0 < len(name) <= _LONGEST_NAME and all(0 < len(label) < 64 for label in name.split("."))
@@ -294,7 +298,7 @@ def _fitted(name: str) -> str:
 
 
 def _unasked(answer: Answer) -> str:
-    name, kind = visible(answer.question.name), answer.question.type
+    name, kind = visible(answer.question.name.rstrip(".")), answer.question.type
     if answer.outcome is Outcome.NOT_RECORDED:
         return f"The DNS recording does not hold {kind} of {name}, so SPF cannot be evaluated."
     return f"No DNS was allowed, so {kind} of {name} was not asked and SPF is not evaluated."
