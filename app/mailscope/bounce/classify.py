@@ -14,6 +14,7 @@ _LONGEST = 4_000
 """Characters of a text that are judged."""
 _ADDRESS = re.compile(r"[<(]?[^\s<>\"'(),:;\[\]@]{1,128}@[^\s<>\"'(),:;\[\]@]{1,250}[>)]?")
 _HOST_SAID = re.compile(r"\bhost \S{1,200}(?: ?\[[\da-f.:]{3,45}\])?(?::\d+)? (?=said|refused)")
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"']{1,500}")
 _ENOUGH = 4
 """From this weight on, words decide; below, the codes do."""
 
@@ -42,8 +43,9 @@ def classify(
     provider = provider_of(words, hosts)
     scores: dict[str, float] = {}
     best: dict[str, Rule] = {}
-    for rule in (*(provider.rules if provider else ()), *general_rules()):
-        if not rule.phrase.found_in(words):
+    bare = _URL.sub("", words) if "http" in words or "www." in words else words
+    for rule, where in (*((rule, words) for rule in (provider.rules if provider else ())), *((rule, bare) for rule in general_rules())):
+        if not rule.phrase.found_in(where):
             continue
         before = scores.get(rule.category, 0.0)
         scores[rule.category] = max(before, rule.weight) + (0.5 if before else 0.0)

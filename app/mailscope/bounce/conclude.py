@@ -85,7 +85,10 @@ def _cause(told: Told, reply: str | None, enhanced: str | None) -> Cause:
     if told.category is not None:
         return Cause(told.category, provider=told.provider)
     hosts = (told.remote, told.reporting)
-    cause = classify(told.said or told.frame, reply, enhanced, hosts)
+    said = told.said or told.frame
+    at = read_codes(said).at
+    # What the server said counts; the reporting side's frame before it names commands and hosts.
+    cause = classify(said[at:] if at > 0 else said, reply, enhanced, hosts)
     if cause.category in ("undetermined", "on_hold") or cause.weight < 2:
         wider = classify(" ".join((told.said or "", told.frame, told.around)), reply, enhanced, hosts)
         if wider.category not in ("undetermined", "on_hold") and wider.weight > cause.weight:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mailscope.bounce.session import Exchange, Reply, joined, verb_of
-from mailscope.bounce.speech import COMMAND, REPLY, Speaker, Utterance
+from mailscope.sources.speech import COMMAND, REPLY, Speaker, Utterance
 
 _BEGINS = re.compile(
     r"\s*(?:#\s?session\b|=== ?(?:Trying|Connected)|Trying [\d:a-fA-F.]+|\*?\s*Connected to\b|\*\s+Trying|CONNECTED\(|connect: to\b"
@@ -39,6 +39,7 @@ _PEER = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
+_SETTING = re.compile(r"[\w .-]{1,40} = ")
 _LONGEST_REPLY = 200
 """Lines of one reply that are kept."""
 _EXCHANGES = 20_000
@@ -217,7 +218,7 @@ def _note(now: _Open, text: str, mark: str) -> None:
         if text == "" or not (_ENDED.search(text) and mark == "" and text.startswith(("*", "#", "=", "Connection"))):
             return
     text = text[:600]
-    if not text:
+    if not text or _SETTING.match(text):
         return
     now.time = now.time or _time_in(mark or text)
     if not now.peer or _BEGINS.match(text):

@@ -18,7 +18,7 @@ from mailscope.bounce.logs_postfix import read_postfix
 from mailscope.bounce.logs_prose import Nullmailer, read_dma
 from mailscope.bounce.logs_qmail import read_qmail
 from mailscope.bounce.logs_tables import Table
-from mailscope.bounce.speech import utterances
+from mailscope.sources.speech import utterances
 from mailscope.bounce.told import Told
 from mailscope.bounce.transcript import notice_of
 from mailscope.limits import Limits
@@ -78,8 +78,7 @@ def _read_one(line: LogLine, raw: str, book: Book, nullmailer: Nullmailer) -> No
     if line.host and not book.host:
         book.host = line.host
     text = line.text
-    if text.startswith(("{", "[{")):
-        read_json(text, book)
+    if '{"' in text and read_json(text, line, book):
         return
     program = line.program
     if program.startswith("dma") and read_dma(line, book):

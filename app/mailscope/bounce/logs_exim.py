@@ -25,6 +25,7 @@ _REFUSED = re.compile(
     r"|rejected (?P<rest>[^:]{0,200}))(?P<text>:.*|.*)",
     re.DOTALL,
 )
+_WHERE = re.compile(r"in \"[^\"]{0,60}\" ACL:?\s*|by \w+:\s*")
 _COMMANDS = {
     "RCPT": Phase.RCPT, "MAIL": Phase.MAIL, "EHLO or HELO": Phase.HELO, "EHLO": Phase.HELO, "HELO": Phase.HELO, "connection": Phase.BANNER,
     "AUTH": Phase.AUTH, "STARTTLS": Phase.STARTTLS, "after DATA": Phase.MESSAGE, "DATA": Phase.DATA,
@@ -122,12 +123,13 @@ def _rejected(line: LogLine, queue: str, book: Book) -> bool:
     if match is None:
         return False
     sender = re.search(r"\bF=<([^<>\s]{0,400})>", line.text)
-    key = queue or f"noqueue {sender[1] if sender else ''}"
+    client = re.search(r"\[([\da-fA-F.:]{2,45})\]", line.text)
+    key = queue or f"noqueue {sender[1] if sender else client[1] if client else ''}"
     if sender:
         book.sender(key, sender[1])
     command = match["command"] or ""
     recipient = match["to"] if command == "RCPT" else None
-    words = match["text"].lstrip(": ").strip()
+    words = _WHERE.sub("", match["text"].lstrip(": ").strip())
     code = re.search(r"\b[45]\d\d\b", words[:8])
     reply = None if code else ("451" if match["soft"] else "550")
     event = Event(

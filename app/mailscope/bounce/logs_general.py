@@ -8,11 +8,13 @@ from mailscope.bounce.wording import answer, fortune_of
 
 _ADDRESS = re.compile(r"[^\s<>\"',;()\[\]=:{}]{1,128}@[^\s<>\"',;()\[\]\\:{}]{1,255}[^\s<>\"',;()\[\]\\:{}.]")
 _TO = re.compile(
-    r"\b(?:to|for|rcpt|recipient|rcpt[ _]to|addressee|deliver(?:y|ed|ing)?(?: to)?|RCPT TO)[:=]?\s*[<\[\"']{0,2}$",
+    r"(?:\b|(?<=\s))(?:to|for|rcpt|recipient|rcpt[ _]to|addressee|deliver(?:y|ed|ing)?(?: to)?|RCPT TO|[-=]>|\*\*|==)[:=]?\s*[<\[\"']{0,2}$",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\b(?:from|by|sender|mail[ _]from|F)[:=]?\s*[<\[\"'=]{0,2}$", re.IGNORECASE)
 _CODED = re.compile(r"(?<![\w.])[45]\d\d(?:[ -]|$)|(?<![\w.])[245]\.\d\.\d{1,3}(?![\w.])|\b250[ -]")
+_SIGNS = {"=>": Fortune.SENT, "**": Fortune.FAILED, "==": Fortune.DEFERRED}
+_SIGN = re.compile(r"\s(=>|\*\*|==)\s")
 _OUTCOME = re.compile(
     r"\b(?:bounced?|deferred|delivered|sent|rejected?|refused|failed|failure|undeliverable|temporary|permanent|expired|accepted|denied|delayed|success(?:ful(?:ly)?)?|giving up|timed out|TempFail|PermFail|error)\b",
     re.IGNORECASE,
@@ -35,10 +37,11 @@ def read_general(line: LogLine, book: Book) -> bool:
     rest = text.replace(recipient, "<>")
     coded = _CODED.search(rest)
     outcome = _OUTCOME.search(rest)
-    if coded is None and outcome is None:
+    sign = _SIGN.search(rest[:200])
+    if coded is None and outcome is None and sign is None:
         return False
     words = answer(text)
-    fortune = _fortune(words, rest, outcome)
+    fortune = _fortune(words, rest, outcome) or (_SIGNS[sign[1]] if sign else None)
     if fortune is None:
         return False
     # A bare "sent" or "error" without a code is what any program may log about anything.
@@ -53,7 +56,14 @@ def read_general(line: LogLine, book: Book) -> bool:
     book.add(
         queue[0] if queue else line.pid or "line",
         recipient,
-        Event(fortune, line.stamp, line.seconds, said=words, frame=text, remote=host[1].rstrip(".") if host else None),
+        Event(
+            fortune,
+            line.stamp,
+            line.seconds,
+            said="" if fortune is Fortune.SENT and coded is None else words,
+            frame=text,
+            remote=host[1].rstrip(".") if host else None,
+        ),
     )
     return True
 

@@ -5,11 +5,12 @@ import re
 from typing import Any
 
 from mailscope.bounce.logbook import Book, Event, Fortune
-from mailscope.bounce.logline import read_line
+from mailscope.bounce.logline import LogLine, read_line
+from mailscope.bounce.session import phase_of
 from mailscope.bounce.wording import answer, fortune_of
 
 _TO = re.compile(
-    r"(?:recipients?|rcpt(?:_?to)?|to|email(?:address)?|emailaddress|bouncedrecipients|deliveredto|envelope_to|recipient_?address)",
+    r"(?:recipients?|rcpts?(?:_?to)?|to|email(?:address)?|emailaddress|bouncedrecipients|deliveredto|envelope_to|recipient_?address)",
     re.IGNORECASE,
 )
 _FROM = re.compile(
@@ -20,11 +21,11 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(
-    r"(?:reason|raw_?reason|response|diagnostic_?code|smtp_?response|description|message|error|details?|dsn_?diag|content|delivery_?message|last_?error|diag|text|reply)",
+    r"(?:reason|raw_?reason|response|diagnostic_?code|smtp_?(?:response|msg|message)|msg|description|message|error|details?|dsn_?diag|content|delivery_?message|last_?error|diag|text|reply)",
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"(?:status|code|enhanced_?(?:code|status_?code)|error_?code|smtp_?code|dsn(?:_?status)?|esc|status_?code|reply_?code)",
+    r"(?:status|code|(?:smtp_?)?enh?c?h?(?:anced)?_?(?:code|status_?code)|error_?code|smtp_?code|dsn(?:_?status)?|esc|status_?code|reply_?code)",
     re.IGNORECASE,
 )
 _REMOTE = re.compile(
@@ -35,25 +36,34 @@ _ID = re.compile(
     r"(?:queue_?id|message_?id|id|uuid|sg_message_id|msgid|messageid|txn|event_?id|mid|session)", re.IGNORECASE
 )
 _TIME = re.compile(r"(?:timestamp|time|date|@timestamp|ts|event_?time|datetime|logged_?at)", re.IGNORECASE)
+_COMMAND = re.compile(r"(?:smtp_?)?(?:command|phase|stage|verb|last_?command)", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>\"',;()\[\]]{1,128}@[^\s<>\"',;()\[\]]{1,255}")
+_BARE = frozenset({"name", "value", "addr", "address"})
+"""Names that say nothing without the one above."""
 _DEPTH = 6
 _MOST = 400
 
 
-def read_json(text: str, book: Book) -> bool:
-    """Read a JSON event into the book; False where it tells of no recipient."""
+def read_json(text: str, outer: LogLine, book: Book) -> bool:
+    """Read an event in JSON, words before it or not, into the book; False where it tells of no recipient."""
+    start, stop = text.find("{"), text.rfind("}")
+    if text.startswith("["):
+        start, stop = 0, text.rfind("]")
     try:
-        entry = json.loads(text)
+        entry = json.loads(text[start : stop + 1])
     except (ValueError, RecursionError):
         return False
+    before = text[:start].strip(" :\t")
+    if before and isinstance(entry, dict):
+        entry = {**entry, "event": before, "name": entry.get("event")}
     found = False
     for event in (entry if isinstance(entry, list) else [entry])[:1000]:
         if isinstance(event, dict):
-            found = _event(event, book) or found
+            found = _event(event, outer, book) or found
     return found
 
 
-def _event(entry: dict[str, Any], book: Book) -> bool:
+def _event(entry: dict[str, Any], outer: LogLine, book: Book) -> bool:
     flat: list[tuple[str, Any]] = []
     _flatten(entry, flat, 0)
     recipients = _addresses(flat)
@@ -78,7 +88,8 @@ def _event(entry: dict[str, Any], book: Book) -> bool:
     if fortune is None:
         return False
     stamp = str(_pick(flat, _TIME) or "")
-    line = read_line(stamp + " ")
+    line = read_line(stamp + " ") if stamp else outer
+    stamp = stamp or outer.stamp
     queue = str(_pick(flat, _ID) or "event")[:200]
     sender = next(
         (match for match in (_ADDRESS.search(str(value)) for key, value in flat if _FROM.fullmatch(key)) if match), None
@@ -86,16 +97,23 @@ def _event(entry: dict[str, Any], book: Book) -> bool:
     if sender:
         book.sender(queue, sender[0])
     remote = _pick(flat, _REMOTE)
+    said = answer(words)
+    if fortune is not Fortune.SENT and reply and words and not re.match(r"[245]\d\d", said):
+        said = f"{reply} {status or ''} {words}".replace("  ", " ")
+    own = [text for text in texts if text != words][:3]
     event = Event(
         fortune,
         stamp,
         line.seconds,
-        said=answer(words),
-        frame=words,
+        said=said,
+        frame=": ".join((*own, words)),
         status=status,
         reply_code=reply if fortune is not Fortune.SENT else None,
     )
-    event.remote = str(remote)[:255] if isinstance(remote, str) else None
+    event.remote = re.sub(r"^dns;\s*|^dsn;\s*", "", remote).rstrip(".")[:255] if isinstance(remote, str) else None
+    command = _pick(flat, _COMMAND)
+    if isinstance(command, str) and fortune is not Fortune.SENT:
+        event.phase = phase_of(command) or None
     for recipient in recipients[:1000]:
         book.add(queue, recipient, event)
     return True
@@ -118,8 +136,12 @@ def _flatten(value: Any, into: list[tuple[str, Any]], depth: int, key: str = "")
     if depth > _DEPTH or len(into) >= _MOST:
         return
     if isinstance(value, dict):
+        if value.keys() >= {"class", "subject", "detail"}:
+            into.append((key, f"{value['class']}.{value['subject']}.{value['detail']}"))
+            return
         for name, inner in value.items():
-            _flatten(inner, into, depth + 1, str(name))
+            leaf = str(name).replace("-", "_")
+            _flatten(inner, into, depth + 1, key if leaf in _BARE and key else leaf)
     elif isinstance(value, list):
         for inner in value[:200]:
             _flatten(inner, into, depth + 1, key)

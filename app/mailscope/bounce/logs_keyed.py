@@ -5,70 +5,30 @@ import re
 from mailscope.bounce.failure import Phase
 from mailscope.bounce.logbook import Book, Event, Fortune
 from mailscope.bounce.logline import LogLine
-from mailscope.bounce.pairs import pairs
+from mailscope.bounce.pairs import WORDY, pairs
 from mailscope.bounce.wording import answer, fortune_of
 
-_TO = (
-    "to",
-    "rcpt",
-    "rcpt_to",
-    "rcptto",
-    "recipient",
-    "recipients",
-    "addr",
-    "envelope_to",
-    "rcpts",
-    "dest",
-    "mail_to",
-    "mailto",
-    "recipient_address",
+_TO = re.compile(
+    r"(?:env(?:elope)?[_.-]?|smtp[_.-]?|orig(?:inal)?[_.-]?)?(?:to|rcpts?|rcpt[_.-]?to|recipients?|addr|mail[_.-]?to|dest|recipient[_.-]?address|to[_.-]?address)"
 )
-_FROM = ("from", "sender", "mail_from", "mailfrom", "envelope_from", "from_address", "mailfrom", "return_path")
-_STATUS = ("status", "stat", "result", "action", "disposition", "state", "delivery_status", "event", "outcome")
-_WORDS = (
-    "reply",
-    "response",
-    "smtp_response",
-    "remote_response",
-    "reason",
-    "bounce_reason",
-    "stat",
-    "error",
-    "err",
-    "diagnostic",
-    "diag",
-    "dsn_diag",
-    "message",
-    "msg",
-    "detail",
-    "details",
-    "text",
-    "last_error",
-    "lasterror",
-    "description",
+_FROM = re.compile(
+    r"(?:env(?:elope)?[_.-]?|smtp[_.-]?)?(?:from|sender|mail[_.-]?from|from[_.-]?address|return[_.-]?path)"
 )
-_CODE = ("dsn", "enhanced", "enhanced_code", "dsn_status", "esc", "code", "smtp_code", "reply_code", "status_code")
-_REMOTE = ("relay", "remote", "host", "mx", "remote_host", "remote_mta", "server", "destination", "rhost", "mta")
-_QUEUE = (
-    "evpid",
-    "queue_id",
-    "queueid",
-    "qid",
-    "id",
-    "uuid",
-    "msgid",
-    "message_id",
-    "message-id",
-    "mid",
-    "txn",
-    "session",
-    "tx",
+_STATUS = re.compile(r"\w*[_.-]?(?:status|stat|result|action|disposition|state|event|outcome|exitcode|verdict)")
+_CODE = re.compile(r"\w*[_.-]?(?:dsn|code|enh(?:anced)?[_.-]?code|enchcode|esc|status)")
+_REMOTE = re.compile(
+    r"(?:relay|remote|host|mx|remote[_.-]?(?:host|mta|server|addr)|server|destination|rhost|mta|peer|target)"
 )
+_QUEUE = re.compile(r"(?:evpid|queue[_.-]?id|qid|id|uuid|msg[_.-]?id|message[_.-]?id|mid|txn|session|tx|queue)")
+_ID = re.compile(r"id$")
+_CODED = re.compile(r"(?<![\w.])[245]\d\d(?:[ -]|$)|(?<![\w.])[245]\.\d{1,3}\.\d")
 _PREFIX = re.compile(r"\[?([\w.@<>-]{4,80}?)\]?:? (?=[\w.@<>-])")
 _ADDRESS = re.compile(r"<?([^\s<>\"',;()]{1,128}@[^\s<>\"',;()\\]{1,255}?)>?(?=[\s,;)\"']|$)")
 _SIGNAL = re.compile(
-    r"(?:^|[\s,;{\"])(?:to|rcpt(?:_?to)?|recipients?|addr|envelope_to|mail_?to|stat|ruleset)[=:]", re.IGNORECASE
+    r"(?:^|[\s,;{\"])(?:[a-z]{2,10}[_.-]?)?(?:to|rcpts?(?:[_.-]?to)?|recipients?|addr|stat|ruleset|reject|address)(?:[=:]|\s=\s)",
+    re.IGNORECASE,
 )
+_DOTS = re.compile(r"([\w-]{8,40}): <([^<>\s]{1,500})>\.\.\. (.*)", re.DOTALL)
 _NOTICE = re.compile(
     r"(?P<queue>[\w-]{8,40}): (?P<notice>[\w-]{8,40}): (?P<kind>DSN|sender notify|return to sender|postmaster notify|clone)"
 )
@@ -79,6 +39,11 @@ def read_keyed(line: LogLine, book: Book) -> bool:
     text = line.text
     if "sender notify:" in text or " DSN:" in text or "return to sender:" in text:
         return _sendmail_notice(line, book)
+    dots = _DOTS.match(text) if ">... " in text[:700] else None
+    if dots:
+        event = Event(Fortune.REFUSED, line.stamp, line.seconds, said=answer(dots[3]), phase=Phase.RCPT)
+        book.add(dots[1], dots[2], event)
+        return True
     if not _SIGNAL.search(text[:6000]):
         return _sender_only(line, book)
     named = pairs(text)
@@ -93,16 +58,20 @@ def read_keyed(line: LogLine, book: Book) -> bool:
         return False
     words = _words(named, text)
     status = _first(named, _STATUS) or ""
-    code = _first(named, _CODE) or ""
-    fortune = fortune_of(status, code) if status or code else fortune_of(words)
+    code = _code(named)
+    fortune = fortune_of(status, code) if status or code else None
+    fortune = fortune or fortune_of(words, code) or (Fortune.FAILED if named.get("stat") else None)
     if "result" in named and "stat" in named:
         fortune = fortune_of(named["result"])
     if fortune is None:
         return False
-    event = Event(
-        fortune, line.stamp, line.seconds, said=answer(words), frame=words, status=code if "." in code else None
+    said = "" if fortune is Fortune.SENT and not _CODED.search(words) else answer(words)
+    status = code if "." in code else None
+    event = Event(fortune, line.stamp, line.seconds, said=said, frame=_frame(named, words), status=status)
+    reply = next(
+        (value for key, value in named.items() if _CODE.fullmatch(key) and re.fullmatch(r"[45]\d\d", value)), None
     )
-    event.reply_code = code if re.fullmatch(r"[245]\d\d", code) and code[0] != "2" else None
+    event.reply_code = reply
     event.remote = _remote(named)
     event.source = named.get("source") or named.get("local_ip") or named.get("src") or None
     event.local = named.get("mailer", "esmtp") in ("local", "prog", "*file*", "cyrus", "procmail", "*include*")
@@ -112,8 +81,8 @@ def read_keyed(line: LogLine, book: Book) -> bool:
     return True
 
 
-def _first(named: dict[str, str], keys: tuple[str, ...]) -> str | None:
-    return next((named[key] for key in keys if named.get(key)), None)
+def _first(named: dict[str, str], keys: re.Pattern[str]) -> str | None:
+    return next((value for key, value in named.items() if value and keys.fullmatch(key)), None)
 
 
 def _recipients(named: dict[str, str]) -> list[str]:
@@ -124,16 +93,39 @@ def _recipients(named: dict[str, str]) -> list[str]:
     return found or ([value] if re.fullmatch(r"[\w.+|/-]{1,100}", value) else [])
 
 
+def _code(named: dict[str, str]) -> str:
+    """The enhanced code where a name gives one, else the reply code."""
+    codes = [
+        value
+        for key, value in named.items()
+        if _CODE.fullmatch(key) and re.fullmatch(r"[245](?:\.\d{1,3}\.\d{1,3}|\d\d)", value)
+    ]
+    return next((code for code in codes if "." in code), next(iter(codes), ""))
+
+
 def _words(named: dict[str, str], text: str) -> str:
     """The value that holds a reply, else the one that says most."""
-    values = [named[key] for key in _WORDS if named.get(key)]
-    coded = next((value for value in values if re.search(r"\b[245]\d\d[ -]|\b[245]\.\d{1,3}\.\d", value)), None)
+    values = [value for key, value in named.items() if value and WORDY.fullmatch(key) and not _ID.search(key)]
+    coded = next((value for value in values if _CODED.search(value) and " " in value), None)
     if coded is not None:
         return coded
-    if values:
-        return max(values, key=len) if len(values) == 1 or "stat" not in named else named["stat"]
+    if named.get("stat"):
+        return named["stat"]
+    spoken = [value for value in values if " " in value]
+    if spoken:
+        return max(spoken, key=len)
     trailing = re.search(r"(?:>|\w)[:,]\s([^=]{0,40}[245]\d\d[ -].*)$", text)
-    return trailing[1] if trailing else _first(named, _STATUS) or ""
+    return trailing[1] if trailing else next(iter(values), "")
+
+
+def _frame(named: dict[str, str], words: str) -> str:
+    """The logging system's own words, the other server's behind them."""
+    own = [
+        value
+        for key, value in named.items()
+        if WORDY.fullmatch(key) and " " in value and value != words and not _CODED.search(value)
+    ]
+    return f"{'; '.join(own)}: {words}" if own else words
 
 
 def _remote(named: dict[str, str]) -> str | None:

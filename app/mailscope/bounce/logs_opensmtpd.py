@@ -13,7 +13,9 @@ _DELIVERY = re.compile(
 )
 _EXPIRE = re.compile(r"(?:relay|delivery|mda|queue)?:? ?Expire for ([0-9a-f]{8,16})\b")
 _SESSION = re.compile(r"([0-9a-f]{16}) mta (?:event=)?(connecting|connected|error|tls|disconnected)\b(.*)", re.DOTALL)
-_OLD = re.compile(r"(?:relay|mda|mta|local): (Ok|TempFail|PermFail|Loop|Expire) for ([0-9a-f]{8,16}): (.*)", re.DOTALL)
+_OLD = re.compile(
+    r"(?:relay|mda|mta|local|delivery|bounce): (Ok|TempFail|PermFail|Loop|Expire) for ([0-9a-f]{8,16}): (.*)", re.DOTALL
+)
 _REJECTED = re.compile(
     r"(BANNER|HELO|EHLO|LHLO|AUTH|STARTTLS|MAIL|RCPT|DATA|MESSAGE|QUIT|RSET) rejected: (.*)", re.DOTALL
 )

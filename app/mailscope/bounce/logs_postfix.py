@@ -76,7 +76,7 @@ def _delivery(match: re.Match[str], line: LogLine, book: Book) -> None:
     relay = named.get("relay", "")
     remote = relay.split("[")[0] if relay not in ("", "none", "local", "virtual") else None
     said = re.search(
-        r"\bhost (\S{1,250}?)(?:\[[\da-fA-F.:]{3,45}\])?(?::\d+)? (?:said|refused to talk to me): ", words[:400]
+        r"\bhost (\S{1,250}?)(?:\[[^\]\s]{1,100}\])?(?::\d+)? (?:said|refused to talk to me): ", words[:400]
     )
     event = Event(
         fortune,
@@ -103,20 +103,30 @@ def _turned_away(line: LogLine, book: Book) -> bool:
             return False
         named = pairs(content["pairs"])
         words = content["text"] or named.get("helo", "").partition(": ")[2] or content["line"]
-        _refused(book, line, content["queue"], named, words, Phase.MESSAGE)
+        _refused(book, line, (content["queue"], content["client"]), named, words, Phase.MESSAGE)
         return True
     text = match["text"]
     cut = _LAST.search(text)
     named = pairs(text[cut.start() + 1 :]) if cut else {}
     words = text[: cut.start()] if cut else text
-    _refused(book, line, match["queue"], named, words.strip(), _COMMANDS.get(match["command"], Phase.UNKNOWN))
+    _refused(
+        book,
+        line,
+        (match["queue"], match["client"]),
+        named,
+        words.strip(),
+        _COMMANDS.get(match["command"], Phase.UNKNOWN),
+    )
     return True
 
 
-def _refused(book: Book, line: LogLine, queue: str, named: dict[str, str], words: str, phase: Phase) -> None:
+def _refused(
+    book: Book, line: LogLine, whence: tuple[str, str], named: dict[str, str], words: str, phase: Phase
+) -> None:
     recipient = named.get("to") or None
+    queue, client = whence
     if queue == "NOQUEUE":
-        queue = f"noqueue {named.get('from', '')}"
+        queue = f"noqueue {named.get('from', '') if recipient else client}"
     if "from" in named:
         book.sender(queue, named["from"])
-    book.add(queue, recipient, Event(Fortune.REFUSED, line.stamp, line.seconds, said=words, phase=phase))
+    book.add(queue, recipient, Event(Fortune.REFUSED, line.stamp, line.seconds, said=words, phase=phase, source=client))

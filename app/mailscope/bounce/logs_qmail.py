@@ -5,6 +5,7 @@ import re
 from mailscope.bounce.logbook import Book, Event, Fortune
 from mailscope.bounce.logline import LogLine
 
+_CLOCK = re.compile(r"\d{10}(?:\.\d{1,9})? ")
 _STARTING = re.compile(r"starting delivery (\d{1,12}): msg (\d{1,20}) to (local|remote) (\S{1,400})")
 _DELIVERY = re.compile(r"delivery (\d{1,12}): (success|failure|deferral): ?(.*)", re.DOTALL)
 _INFO = re.compile(r"info msg (\d{1,20}): bytes \d+ from <([^<>]{0,400})>")
@@ -19,7 +20,7 @@ _FORTUNES = {"success": Fortune.SENT, "failure": Fortune.FAILED, "deferral": For
 
 def read_qmail(line: LogLine, book: Book) -> bool:
     """Read a line of qmail-send into the book; False where it is none."""
-    text = line.text.lstrip()
+    text = _CLOCK.sub("", line.text.lstrip())
     starting = _STARTING.match(text)
     if starting:
         book.keep(f"qmail {starting[1]}", f"{starting[2]} {starting[3]} {starting[4]}")

@@ -92,11 +92,14 @@ class Table:
     def _event(self, words: str, fortune: Fortune, cells: list[str], stamped: LogLine, stamp: str) -> Event:
         led, fqdn = _LED.search(words), _FQDN.search(words)
         text = led[1] if led else words
+        inner = re.search(r"->\s*(?=[245]\d\d[ -])", text)
+        text = text[inner.end() :] if inner else text  # the other server's own words within Exchange's
         code = self._cell(cells, "code")
         event = Event(fortune, stamp, stamped.seconds, said=answer(text), frame=text)
         status = re.match(r"([245]\.\d{1,3}\.\d{1,3})\b", code)
         event.status = status[1] if status else None
-        remote = fqdn[1] if fqdn else self._cell(cells, "remote")
+        told = self._cell(cells, "event").lower() in ("send", "sendexternal") or "event-id" not in self.names
+        remote = fqdn[1] if fqdn else self._cell(cells, "remote") if told else ""
         event.remote = re.split(r"[\s(;]", remote)[0][:255] or None if remote else None
         event.source = self._cell(cells, "source") or None
         event.telling = bool(text.strip())

@@ -2,11 +2,11 @@
 
 import re
 
-_KEY = re.compile(r"(?<![^\s,;{(|\[])([A-Za-z][\w.-]{0,30})(?:=|:(?=\"|\s?<[^<>\s]*>))")
+_KEY = re.compile(r"(?<![^\s,;{(|\[])([A-Za-z][\w.-]{0,30})(?:=|\s=\s|:(?=\"|\s?<[^<>\s]*>))")
 # What a server says may hold anything that looks like a name and a value: only these end it.
-_WORDY = frozenset(
-    "reply response stat reason status error err diag diagnostic diagnostics msg message text detail details result smtp_response"
-    " remote_response lasterror last_error smtp-reply remote_reply bounce_reason dsn_diag desc description".split()
+WORDY = re.compile(
+    r"(?:\w*[_.-]?(?:msg|message|reply|response|reason|error|diag(?:nostics?)?|details?|text|answer|description|desc|result|explanation))"
+    r"|stat|status|err|smtp-reply|lasterror|cause"
 )
 _PLAIN = frozenset(
     "to from rcpt sender recipient relay delay delays dsn status stat reply xdelay mailer pri ctladdr nrcpts size class msgid"
@@ -27,7 +27,7 @@ def pairs(text: str) -> dict[str, str]:
         if key in found:
             continue
         stop = len(text)
-        wordy = key in _WORDY
+        wordy = bool(WORDY.fullmatch(key))
         for later in matches[number + 1 :]:
             if not wordy or (
                 later[1].lower() in _PLAIN and text[later.start() - 2 : later.start()] in (", ", "; ", '" ', ",")
@@ -70,6 +70,6 @@ def _value(text: str) -> str:
     if close:
         end = _closing(text, 1, close)
         if end >= 0 and (close != ">" or end == len(text) - 1 or not text[end + 1 :].strip(" ,;:")):
-            inner = text[1:end]
+            inner = text[1:end].replace("\\r", "").replace("\\n", "\n") if close != ">" else text[1:end]
             return inner.replace("\\" + close, close) if close != ">" else inner
     return text

@@ -7,7 +7,7 @@ from mailscope.bounce.dialogue import Session, read_sessions
 from mailscope.bounce.failure import Manner, Notice, Phase
 from mailscope.bounce.fates import Fate, fates
 from mailscope.bounce.session import verb_of
-from mailscope.bounce.speech import utterances
+from mailscope.sources.speech import utterances
 from mailscope.bounce.told import Told
 from mailscope.limits import Limits
 from mailscope.mail.charset import text_of
@@ -57,10 +57,23 @@ def notice_of(sessions: tuple[Session, ...], limits: Limits, form: str, problems
                 unread += 1
                 continue
             groups.setdefault(key, []).append(row)
-    rows = [_told(group, nameless if len(groups) == 1 else []) for group in groups.values()]
-    if nameless and not groups:
-        rows = [_told(nameless, [])]
+    # A program may repeat the refusal before or after the session itself.
+    repeated = {row.fate.reply.text for group in groups.values() for row in group if row.fate.reply}
+    nameless = [row for row in nameless if row.fate.reply is None or row.fate.reply.text not in repeated]
+    rows = [_told(group, _tried(group, nameless)) for group in groups.values()]
+    tried = [id(row) for group in groups.values() for row in _tried(group, nameless)]
+    alone: dict[str | None, list[_Row]] = {}
+    for row in nameless:
+        if id(row) not in tried:
+            alone.setdefault(row.session.peer, []).append(row)
+    rows += [_told(group, []) for group in list(alone.values())[: limits.bounce_rows]]
     return Notice(tuple(conclude(told) for told in rows), form=form, unread=unread, problems=problems)
+
+
+def _tried(group: list[_Row], nameless: list[_Row]) -> list[_Row]:
+    """Sessions with the same server that ended before a recipient was named: attempts that came to nothing."""
+    peers = {row.session.peer for row in group}
+    return [row for row in nameless[:_ATTEMPTS] if row.session.peer in peers or row.session.peer is None]
 
 
 def _told(group: list[_Row], before: list[_Row]) -> Told:

@@ -3,13 +3,15 @@
 import re
 
 from mailscope.bounce.logbook import Fortune
+from mailscope.bounce.reply import read_codes
+from mailscope.bounce.unwrap import rejoined
 
 _SENT = re.compile(
-    r"^(?:sent|ok|deliver(?:y|ed)\b(?! fail| temp| status)|success(?:ful|fully)?|accept(?:ed)?|relayed|delivered|d$|2\d\d[ -]|2\.\d{1,3}\.\d)|deliver(?:y|ed) success|successfully (?:sent|delivered)",
+    r"^(?:sent|ok\b|ex_ok|deliver(?:y|ed)\b(?! fail| temp| status)|success(?:ful|fully)?|accept(?:ed)?|relayed|delivered|d$|2\d\d[ -]|2\.\d{1,3}\.\d)|deliver(?:y|ed) success|(?:^|: )(?:delivered|sent)\b|^saved|successfully (?:sent|delivered)",
     re.IGNORECASE,
 )
 _DEFERRED = re.compile(
-    r"^(?:t$|tq$)|defer|temp(?:orary|fail|_?fail)?(?:\b|_)|retry|retrying|delay(?:ed)?\b|soft|postpone|try again|queued for|will try|transient|greylist|requeue|4\d\d[ -]|^4\.\d{1,3}\.\d|later\b",
+    r"^(?:t$|tq$|ex_tempfail)|defer|temp(?:orary|fail|_?fail)?(?:\b|_)|retry|retrying|delay(?:ed)?\b|soft|postpone|try again|queued for|will try|transient|greylist|requeue|4\d\d[ -]|^4\.\d{1,3}\.\d|later\b",
     re.IGNORECASE,
 )
 _EXPIRED = re.compile(
@@ -17,7 +19,7 @@ _EXPIRED = re.compile(
     re.IGNORECASE,
 )
 _FAILED = re.compile(
-    r"^(?:b$|rb$|f$)|bounc|fail|perm|reject|undeliver|hard|error|refused|denied|unknown|invalid|discard|drop|dead|5\d\d[ -]|^5\.\d{1,3}\.\d|returned|not (?:sent|delivered)|unable|could not|blocked|suppress",
+    r"^(?:b$|rb$|f$|ex_)|bounc|fail|perm|reject|undeliver|hard|error|refused|denied|unknown|invalid|discard|drop|dead|5\d\d[ -]|^5\.\d{1,3}\.\d|returned|not (?:sent|delivered)|unable|could not|blocked|suppress",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
@@ -25,6 +27,7 @@ _ANSWER = re.compile(
     r"\s?[\]>)]?[:=(\"'\[]\s?['\"<(]{0,2}(?=[245]\d\d(?:[ \-#]|$|[245]\.))",
     re.IGNORECASE,
 )
+_TYPED = re.compile(r"(?:smtp|lmtp|esmtp|x-[a-z]+|dns)\s?;\s*", re.IGNORECASE)
 _START = re.compile(r"['\"(\[]{0,2}[245]\d\d(?:[ \-#]|$)")
 _TRAILING = re.compile(r"\s*\(in reply to [^()]{0,200}\)?\s*\)?$")
 
@@ -51,17 +54,22 @@ def fortune_of(word: str, code: str = "") -> Fortune | None:
 
 def answer(text: str) -> str:
     """The other server's words within a log's own, from its reply code on; all of it where there is no code."""
-    text = text.strip()
+    text = _TYPED.sub("", text.strip())
     if _START.match(text):
         return _trimmed(text)
     match = _ANSWER.search(text[:3000])
-    return _trimmed(text[match.end() :]) if match else text
+    if match:
+        return _trimmed(text[match.end() :])
+    at = read_codes(text).at
+    return _trimmed(text[at:]) if at > 0 else text
 
 
 def _trimmed(text: str) -> str:
     text = _TRAILING.sub("", text).strip(" \"'")
+    if text.endswith(")") and "(" not in text:
+        text = text[:-1]
     head = _CONTINUED.match(text)
     if head and text.count(head[1]) > 1:
         # The lines of one reply, joined with the code of each: "550-5.7.1 refused5.7.1 for"
-        text = text[: head.end()] + re.sub(rf"{re.escape(head[1])}(?=\s)\s*", " ", text[head.end() :])
-    return text
+        text = text[: head.end()] + re.sub(rf"(?<!\d[ -]){re.escape(head[1])}(?=\s)\s*", " ", text[head.end() :])
+    return rejoined(text)

@@ -1,33 +1,23 @@
-"""Lines of an SMTP session, however a program marks who speaks."""
+"""Whether a text is the record of an SMTP session, however a program marks who speaks."""
 
 import re
 from dataclasses import dataclass
 
-_REPLY = re.compile(r"[2-5]\d\d(?:[ -]|$)")
-_COMMAND = re.compile(
-    r"(?:(?:EHLO|HELO|LHLO)\s+\S|MAIL\s+FROM:|RCPT\s+TO:|DATA\s*$|BDAT\s+\d|STARTTLS\s*$|AUTH\s+[A-Z0-9-]+\b(?!:)"
-    r"|QUIT\s*$|RSET\s*$|NOOP\b|VRFY\s+\S|EXPN\s+\S|XCLIENT\s+\S|XFORWARD\s+\S|ETRN\s+\S)",
-    re.IGNORECASE,
-)
-_STAMP = r"(?:[\[(]?\d[\d:T.,/+\-]*Z?(?:\s\d[\d:.,]*)?[\])]?\s*:?\s*)?"
-# Each names who speaks by a mark before the text; the text follows.
-_SERVER = re.compile(
-    rf"\s*(?:{_STAMP}(?:S|R|SERVER|server|Server|Recv|RECV|recv|received|RECEIVED|Response|RX|Out)\s?[:>]\s?"
-    rf"|{_STAMP}SERVER\s->\sCLIENT:\s|SMTP\s->\s(?:FROM\sSERVER|get_lines\(\)):\s?"
-    r"|(?:\S+)?(?:<<<|<--)\s?|<(?:-|~|\*\*|~\*|=)\s+|SMTP(?:<<|\(close\)<<)\s?|<\s"
-    r"|reply:\s(?:b?['\"]|retcode\s\()|\S{0,80}\sreply:\s)"
-)
-_CLIENT = re.compile(
-    rf"\s*(?:{_STAMP}(?:C|CLIENT|client|Client|Sent|SENT|sent|Send|SEND|Request|TX|In)\s?[:>]\s?"
-    rf"|{_STAMP}CLIENT\s->\sSERVER:\s|SMTP\s->\sFROM\sCLIENT:\s?"
-    r"|(?:\S+)?(?:>>>|-->)\s?|(?:-|~|\*\*|=)>\s+|SMTP(?:>>|\+>|\|>)\s?|>\s|send:\s(?:b?['\"]))"
-)
+from mailscope.sources.speech import COMMAND, Speaker, Utterance, utterances
+
 _ENVIRONS = re.compile(
-    r"\s*(?:Trying\s[\d.:a-fA-F]+\.\.\.|Connected\sto\s\S|Escape\scharacter\sis|=== (?:Trying|Connected|TLS)"
-    r"|\*{3}\s|\*\s+(?:Connected to|Trying|TLS|Host)|#\ssession\b|\*:\s|CONNECTED\(\d|Connection closed by foreign host"
-    r"|connect:\s|connect\sto\s|DEBUG SMTP)"
+    r"\s*(?:Trying\s[\d.:a-fA-F]+\.\.\.|Connected\sto\s\S|Escape\scharacter\sis|=== (?:Trying|Connected|TLS|Connection)"
+    r"|\*{3}\s|\*\s+(?:Connected to|Trying|TLS|Host|Closing|SSL)|#\ssession\b|\*:\s|CONNECTED\(\d|Connection closed"
+    r"|connect:\s|connect\sto\s|DEBUG SMTP|reply: retcode|data: \(|depth=\d|verify )"
 )
 _LINES = 2_000
+_STRETCH = 5
+"""Commands and replies that follow each other in a record within a longer text."""
+_GAP = 4
+"""Other lines that may stand between two of them."""
+_BEGUN = re.compile(
+    r"\s*(?:#\ssession\b|=== (?:Trying|Connected)|Trying\s\d|\*\s+(?:Trying|Connected to)|connect:\sto|CONNECTED\()"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +34,14 @@ class Dialogue:
     """Lines that tools write around a session: "Trying 192.0.2.1...", "=== Connected to …"."""
     sessions: int
     """Greetings (220 before any command)."""
+    opened: int = 0
+    """Commands that open a session or a mail: EHLO, HELO, LHLO, MAIL."""
+    longest: int = 0
+    """Commands and replies of the longest stretch in which they follow each other."""
+    other: int = 0
+    """Other lines within that stretch, the message itself left out."""
+    begun: int = 0
+    """Lines that say that a connection begins."""
 
     @property
     def is_session(self) -> bool:
@@ -52,9 +50,12 @@ class Dialogue:
         if self.marked >= 1 and self.replies and self.marked * 2 >= self.lines - self.environs:
             # ">>> DATA", "<<< 550 …" alone may be quoted in a bounce: a command or a greeting must be there.
             return self.commands >= 1 or self.environs >= 1 or self.sessions >= 1
-        if self.environs >= 2 and (self.replies or self.environs * 2 >= self.lines):
-            return True  # a connection that never spoke SMTP is a session too
-        return self.commands >= 2 and self.replies >= 2 and spoken * 4 >= self.lines
+        if self.environs >= 2 and (self.replies or (self.begun and self.environs * 2 >= self.lines)):
+            return True
+        if self.commands < 2 or self.replies < 2:
+            return False
+        # What a program prints before and after (its settings, a certificate) does not make it another thing.
+        return spoken * 4 >= self.lines or (self.opened >= 1 and self.longest >= _STRETCH)
 
     @property
     def basis(self) -> str:
@@ -64,34 +65,71 @@ class Dialogue:
 
 def read_dialogue(text: str) -> Dialogue:
     """Count the lines of a session; linear, bounded."""
-    lines = commands = replies = marked = environs = sessions = 0
-    greeted = False
-    for line in text.splitlines()[:_LINES]:
-        if not line.strip():
-            continue
-        lines += 1
-        line = line[:300]
-        if _ENVIRONS.match(line):
-            environs += 1
-            continue
-        server, client = _SERVER.match(line), _CLIENT.match(line)
-        spoken = line[server.end() :] if server else line.lstrip()
-        if _REPLY.match(spoken) or (server and server[0].lstrip().startswith("reply: retcode")):
-            replies += 1
-            marked += bool(server)
-            if spoken.startswith("220") and not greeted:
-                sessions += 1
-                greeted = True
-            continue
-        spoken = line[client.end() :] if client else line.lstrip()
-        spoken = spoken.split("\\r\\n")[0].rstrip("'\"") if client and "send:" in client[0] else spoken
-        if _COMMAND.match(spoken):
-            commands += 1
-            marked += bool(client)
-            greeted = False
-        elif client and len(client[0].strip()) > 1:
-            marked += 1
-    return Dialogue(lines, commands, replies, marked, environs, sessions)
+    found = _Count()
+    for one in utterances(text.splitlines()[:_LINES]):
+        found.hear(one)
+    return Dialogue(
+        found.lines, found.commands, found.replies, found.marked, found.environs, found.sessions, found.opened, found.longest, found.other, found.begun
+    )  # fmt: skip
+
+
+class _Count:
+    """The counts while a text is heard."""
+
+    def __init__(self) -> None:
+        self.lines = self.commands = self.replies = self.marked = self.environs = self.sessions = self.opened = 0
+        self.longest = self.other = self.begun = 0
+        self.stretch = self.gaps = self.since = 0
+        self.greeted = self.message = False
+
+    def hear(self, one: Utterance) -> None:
+        """Count one utterance."""
+        if not one.text and one.speaker is Speaker.NOTE:
+            return
+        self.lines += 1
+        self.since += not self.message
+        if one.speaker is Speaker.NOTE:
+            self.environs += bool(_ENVIRONS.match(one.mark + one.text))
+            self.begun += bool(_BEGUN.match(one.mark + one.text))
+        elif one.speaker is Speaker.SERVER:
+            self._server(one)
+        else:
+            self._client(one)
+
+    def _server(self, one: Utterance) -> None:
+        self.marked += one.sure
+        if not one.text[:3].isdigit():
+            return
+        self.replies += 1
+        self._spoken()
+        if one.text.startswith("220") and not self.greeted:
+            self.sessions += 1
+            self.greeted = True
+        self.message = one.text.startswith("354")
+
+    def _client(self, one: Utterance) -> None:
+        self.marked += one.sure
+        if one.text == ".":
+            self.message = False
+            return
+        if self.message or not COMMAND.match(one.text):
+            return
+        word = one.text[:4].upper()
+        self.commands += 1
+        self.opened += word in ("EHLO", "HELO", "LHLO", "MAIL")
+        self.greeted = False
+        self._spoken()
+
+    def _spoken(self) -> None:
+        """A line of the dialogue: it goes on with the stretch, or begins another."""
+        others = self.since - 1
+        if others > _GAP:
+            self.stretch = self.gaps = 0
+        self.stretch += 1
+        self.gaps += max(others, 0)
+        self.since = 0
+        if self.stretch > self.longest:
+            self.longest, self.other = self.stretch, self.gaps
 
 
 def _counted(number: int, one: str, many: str = "") -> str:

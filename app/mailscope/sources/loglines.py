@@ -12,18 +12,20 @@ _STAMPED = re.compile(
     rf"\s{_CLOCK}(?:\s\d{{4}})?:?\s|@[0-9a-f]{{24}}\b|\d{{10}}\.\d{{3,6}}\s)"
 )
 _DAEMON = re.compile(
-    r"(?:^|[\s/])(?:postfix(?:-\w+)?/\S+|exim\d?|sendmail|sm-mta|sm-msp-queue|smtpd|courieresmtp|courierd|courierlocal"
+    r"(?:^|[\s/])(?i:postfix(?:-\w+)?/\S+|exim\d?|sendmail|sm-mta|sm-msp-queue|smtpd|courieresmtp|courierd|courierlocal"
     r"|dma|qmail|qmail-\w+|opendkim|opendmarc|amavis|rspamd|dovecot|nullmailer\S*|ssmtp|msmtp|MailScanner|policyd-spf"
     r"|spamd|milter-\w+|esmtpd|haraka|maddy|stalwart\S*|chasquid)(?:\[[\w.]+\])?:\s"
 )
 _MAIL_WORDS = re.compile(
-    r"status=(?:sent|bounced|deferred|expired|undeliverable)|\bstat=|\bdsn=[245]\.|\brelay=|\b(?:from|to|ctladdr|rcpt)=<"
+    r"status=(?:sent|bounced|deferred|expired|undeliverable)|\bstat=|\bdsn=[245]\.|\brelay=|\b(?:from|to|ctladdr|rcpt)=<|\b(?:recipients?|rcpt(?:_?to)?|to)\s?=\s?\"?\S{1,128}@|\S@\S{1,250}.{0,200}?\s[245]\d\d[ -][A-Za-z\d]|\"(?:rcpt|recipient|to)\":\s?\[?\""
     r"|\s(?:<=|=>|->|\*\*|==|>>)\s\S+|\b[HRTP]=\S|delivery \d+: |starting delivery \d+|(?:new|end) msg \d+"
     r"|info msg \d+: bytes|\bsmtp\b|\bmessage-id=|\bmta (?:delivery|error|connect)|\b(?:SENT|RECEIVED): "
     r"|\bmail from\b|\brcpt to\b|queued as|\bCompleted\b|\bDSN\b|R=\w+ T=\w+",
     re.IGNORECASE,
 )
-_QMAIL = re.compile(r"(?:new msg \d+|info msg \d+: |starting delivery \d+: |delivery \d+: |status: local \d+/|end msg \d+)")
+_QMAIL = re.compile(
+    r"(?:new msg \d+|info msg \d+: |starting delivery \d+: |delivery \d+: |status: local \d+/|end msg \d+)"
+)
 _NULLMAILER = re.compile(
     r"(?:Rescanning queue\.|Starting delivery[,:]|smtp: (?:Failed|Succeeded):|qmqp: (?:Failed|Succeeded):"
     r"|From: <[^<>]*> to: <|Sending failed:|Sent file\.|Delivery complete, \d+ message|Trigger pulled\.)"
@@ -37,6 +39,7 @@ _JSON = re.compile(
     r"\{\s*\"[^\n]{0,4000}\"(?:event|type|eventType|notificationType|bounce\w*|status|response|delivery\w*|recipient\w*|rcpt\w*)\"\s*:"
 )
 _REPLY = re.compile(r"\s*[245]\d\d[ -]")
+_WRAPPED = re.compile(r"\"(?:MESSAGE|message|log|msg)\"\s*:\s*\"([^\"]{0,800})")
 _LINES = 2_000
 
 
@@ -75,7 +78,8 @@ def read_log_lines(text: str) -> LogLines:
         if logged and _REPLY.match(line):
             continue  # the further lines of a reply that was logged as it came
         lines += 1
-        line = line[:1000].lstrip()
+        inner = _WRAPPED.search(line[:2000]) if line.startswith("{") else None
+        line = inner[1] if inner else line[:1000].lstrip()
         if table or _TABLE.match(line):
             table, family = True, "a table"
             logged += 1
@@ -83,7 +87,7 @@ def read_log_lines(text: str) -> LogLines:
         time = _STAMPED.match(line)
         stamped += bool(time)
         rest = line[time.end() :] if time else line
-        kind = _family(rest, bool(time))
+        kind = _family(rest, bool(time or inner))
         if kind:
             family = kind
             logged += 1

@@ -167,6 +167,6 @@ def _by_grammar(text: str, mark: str) -> Utterance | None:
 
 def _bare(text: str, mark: str) -> str:
     """Without the quotation marks and escapes that a debugging output puts around."""
-    if mark.rstrip()[-1:] in ("'", '"') or text.endswith(("\\r\\n", "\\n")):
+    if mark.rstrip()[-1:] in ("'", '"') or mark.count('"') % 2 or text.endswith(("\\r\\n", "\\n")):
         return _END.sub("", text)
     return text.strip()
