@@ -130,6 +130,19 @@ def test_a_third_void_lookup_is_a_permanent_error() -> None:
     assert (got.result, got.void_lookups) == (Verdict.PERMERROR, 3)
 
 
+def test_knows_modifiers_in_any_case_and_lets_unknown_ones_repeat() -> None:
+    got = check({"example.com": "v=spf1 moo=1 moo=2 Redirect=example.net", "example.net": "v=spf1 +all"})
+
+    assert got.result is Verdict.PASS
+    assert check({"example.com": "v=spf1 -all EXP=a.example exp=b.example"}).result is Verdict.PERMERROR
+
+
+def test_macros_give_the_sender_as_it_was_written() -> None:
+    got = check({"example.com": "v=spf1 -all exp=e.example.com", "e.example.com": "%{s}"}, sender="Anna@Example.COM")
+
+    assert (got.explanation, got.domain) == ("Anna@Example.COM", "example.com")
+
+
 def test_drops_labels_at_the_left_of_a_name_that_grows_too_long() -> None:
     """RFC 7208 section 7.3: as many as it takes, not only one."""
     record = "v=spf1 exists:%{l}.%{l}.%{l}.%{l}.%{l}.%{l}.%{d} -all"

@@ -114,7 +114,7 @@ def _faults(check: SpfCheck, evidence: list[Evidence]) -> Iterator[Finding]:
         told = " ".join(fault.text for fault in faults[:_MOST])
         if len(faults) > _MOST:
             told += f" And {len(faults) - _MOST} more."
-        domains = {fault.domain for fault in faults}
+        domains = {fault.domain for fault in faults if fault.domain}
         domain = domains.pop() if len(domains) == 1 else check.domain
         # The verdict has said it loudly already; here stands what to do.
         quiet = Severity.INFO if check.result is Verdict.PERMERROR and code in _FATAL else None

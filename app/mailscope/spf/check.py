@@ -1,5 +1,7 @@
 """SPF for one client and one identity (RFC 7208 section 4), by pyspf, with everything that a person needs to see."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from mailscope.visible import visible
 if TYPE_CHECKING:
     from mailscope.spf.evaluator import Evaluation
 
+_MOST_FAULTS = 20
 _MOST_MX = 3
 """Terms mx whose hosts are looked at; a second one is rare."""
 
@@ -44,7 +47,7 @@ def examine_record(domain: str, dns: Dns, limits: Limits) -> tuple[tuple[Fault, 
     faults = list(lint_answer(domain, answer))
     records = [text for text in answer.records if is_record(text)]
     if len(records) != 1 or len(records[0]) > limits.spf_record_bytes:
-        return tuple(faults), None
+        return _told(faults), None
     record = parse_record(records[0])
     faults += lint_record(domain, record)
     for term in [term for term in record.reached if term.kind == "mx" and term.fixed and not term.fault][:_MOST_MX]:
@@ -52,7 +55,19 @@ def examine_record(domain: str, dns: Dns, limits: Limits) -> tuple[tuple[Fault, 
     weight = weigh(domain, record, dns, limits)
     faults += weight.faults
     faults += lint_old_type(domain, records[0], dns)
-    return tuple(dict.fromkeys(faults)), weight.lookups
+    return _told(faults), weight.lookups
+
+
+def _told(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """The faults without repetition; of one kind the first twenty, then how many more there are."""
+    counts: Counter[str] = Counter()
+    kept = []
+    for each in dict.fromkeys(faults):
+        counts[each.code] += 1
+        if counts[each.code] <= _MOST_FAULTS:
+            kept.append(each)
+    more = [(code, number - _MOST_FAULTS) for code, number in counts.items() if number > _MOST_FAULTS]
+    return (*kept, *(Fault(code, f"And {number:,} more of this kind.") for code, number in more))
 
 
 def evaluate(ip: str, helo: str, mail_from: str, *, dns: Dns, limits: Limits, hop: int | None) -> SpfCheck:
@@ -104,7 +119,7 @@ def _run(query: "Evaluation") -> tuple[Verdict | None, str]:
 def _error(query: "Evaluation") -> str:
     """What went wrong, in which term of whose record."""
     said = visible(str(getattr(query, "prob", "") or "an error that pyspf does not name"))
-    said = said[:1].upper() + said[1:]
+    said = said[:1].upper() + said[1:].rstrip(".")
     terms = [step for step in query.trail.steps if step.outcome in ("permerror", "temperror", "syntax error")]
     if not terms:
         return f"{said}."

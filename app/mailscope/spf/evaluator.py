@@ -29,6 +29,7 @@ _LONGEST_NAME = 253
 _LONGEST_TERM = 512
 """A name has 253 characters; macros shorten what they stand for, but nothing honest comes near this."""
 _LONGEST_EXPLANATION = 2_000
+_KNOWN_MODIFIER = re.compile(r"(?<= )(?:redirect|exp)=", re.IGNORECASE)
 _MACRO = re.compile(r"%(?:[%_-]|\{([slodiphcrtv])(\d*)(r?)([-.+,/_=]*)\})", re.IGNORECASE | re.ASCII)
 
 
@@ -64,7 +65,7 @@ class Evaluation(spf.query):  # type: ignore[misc]
         """For a client's address as ipaddress writes it."""
         super().__init__(i=ip, s=identity.sender, h=helo)
         # pyspf takes a sender apart at its first @, which a quoted local part may hold.
-        self.l, self.o, self.d = identity.local, identity.domain, identity.domain
+        self.l, self.o, self.d = identity.local, identity.written, identity.written
         self.client = ip_address(ip)
         self.trail = Trail()
         self.limits = limits
@@ -123,6 +124,11 @@ class Evaluation(spf.query):  # type: ignore[misc]
         self.lookups = self.trail.lookups
         if self.lookups > self.limits.spf_lookups:
             raise PermError(f"more than {self.limits.spf_lookups} terms ask the DNS", step.text)
+
+    def note_error(self, *msg: str) -> Any:
+        """Errors are final, but for a modifier that nobody knows: it may stand twice (RFC 7208 section 6)."""
+        if not msg[0].endswith("MUST appear at most once") or msg[0] == "exp= MUST appear at most once":
+            raise PermError(*msg)
 
     def expand_domain(self, arg: str) -> str:
         """A domain-spec with its macros expanded (RFC 7208 section 7)."""
@@ -225,7 +231,9 @@ class Evaluation(spf.query):  # type: ignore[misc]
         """One record, with what became of its terms."""
         frame = self.trail.enter(domain)
         try:
-            got = super().check1(spf, domain, recursion)
+            # pyspf knows modifiers in lower case only.
+            text = _KNOWN_MODIFIER.sub(lambda name: name[0].lower(), spf) if spf else spf
+            got = super().check1(text, domain, recursion)
         except (PermError, TempError) as error:
             self.trail.leave("permerror" if isinstance(error, PermError) else "temperror")
             raise

@@ -21,6 +21,8 @@ class Identity:
     local: str
     domain: str
     """Lower case, A-labels, no final dot."""
+    written: str
+    """The domain as macros give it: the case as it was written, else as domain."""
     problem: str = ""
     """Why there is no domain to ask: the result is "none" (RFC 7208 section 4.3)."""
 
@@ -37,9 +39,11 @@ def identity_of(mail_from: str, helo: str) -> Identity:
         domain = address
     local = local or "postmaster"
     if len(local) > _LONGEST_ADDRESS or len(domain) > _LONGEST_ADDRESS:
-        return Identity(scope, address[:_LONGEST_ADDRESS], "postmaster", "", "it is too long to be an address")
-    domain = ascii_domain(domain)
-    return Identity(scope, f"{local}@{domain}", local, domain, _unusable(domain))
+        return Identity(scope, address[:_LONGEST_ADDRESS], "postmaster", "", "", "it is too long to be an address")
+    written, domain = domain, ascii_domain(domain)
+    if written.lower() != domain:
+        written = domain
+    return Identity(scope, f"{local}@{written}", local, domain, written, _unusable(domain))
 
 
 def client_address(text: str) -> IPv4Address | IPv6Address | None:

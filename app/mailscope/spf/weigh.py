@@ -73,7 +73,10 @@ def _record(domain: str, target: str, term: RecordTerm, weight: Weight) -> SpfRe
         weight.faults.append(fault("several-records", target, count=len(records)))
         return None
     if records:
-        return parse_record(records[0])
+        if len(records[0]) <= weight.limits.spf_record_bytes:
+            return parse_record(records[0])
+        weight.cut = True
+        return None
     if answer.outcome.certain:
         state = "does not exist" if answer.outcome is Outcome.NXDOMAIN else "publishes no SPF record"
         weight.faults.append(fault("no-record", domain, term.at, term=term.text, target=target, state=state))
