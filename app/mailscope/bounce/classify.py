@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from mailscope.bounce.provider import provider_of
 from mailscope.bounce.reply import specific
-from mailscope.bounce.rules import Rule, general_rules
+from mailscope.bounce.rules import Rule, general_rules, providers
 from mailscope.bounce.unwrap import one_line
 from mailscope.tables import read_table
 
@@ -43,8 +43,11 @@ def classify(
     provider = provider_of(words, hosts)
     scores: dict[str, float] = {}
     best: dict[str, Rule] = {}
+    theirs = provider.rules if provider else ()
+    if provider is None or provider.hosts:
+        theirs += tuple(rule for one in providers() if not one.hosts for rule in one.rules)  # whoever quotes a public list
     bare = _URL.sub("", words) if "http" in words or "www." in words else words
-    for rule, where in (*((rule, words) for rule in (provider.rules if provider else ())), *((rule, bare) for rule in general_rules())):
+    for rule, where in (*((rule, words) for rule in theirs), *((rule, bare) for rule in general_rules())):
         if not rule.phrase.found_in(where):
             continue
         before = scores.get(rule.category, 0.0)

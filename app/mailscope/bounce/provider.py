@@ -12,7 +12,8 @@ def provider_of(text: str, hosts: tuple[str | None, ...]) -> Provider | None:
         for provider in providers():
             if any(name == suffix or name.endswith(f".{suffix}") for suffix in provider.hosts):
                 return provider
-    for provider in providers():
+    # Whoever quotes a public list is somebody else: lists have no hosts, and come last.
+    for provider in sorted(providers(), key=lambda one: not one.hosts):
         if any(mark in text for mark in provider.marks):
             return provider
     return None
