@@ -169,9 +169,7 @@ def material(message: Message, headers_only: bool = False) -> Material:
     fields = tuple(mended(one.raw, ends) for one in message.fields)
     changed = ends is LineEnds.LF or ends is LineEnds.CR
     if ends is LineEnds.MIXED:
-        changed = (body is not None and body != message.body_bytes) or any(
-            new != one.raw for new, one in zip(fields, message.fields, strict=True)
-        )
+        changed = _differs(fields, message) or (body is not None and body != message.body_bytes)
     return Material(tuple("" if one.malformed else one.key for one in message.fields), fields, body, changed)
 
 
@@ -185,10 +183,14 @@ def other_readings(message: Message, stuff: Material) -> tuple[Material, ...]:
         return ()
     given = message.body_bytes
     every = mended(given.replace(b"\r\n", b"\n").replace(b"\r", b"\n"), LineEnds.LF)
-    bodies = dict.fromkeys((given, every))
-    return tuple(
-        replace(stuff.with_body(body), mended=body != given or stuff.mended) for body in bodies if body != stuff.body
-    )
+    header = _differs(stuff.fields, message)
+    bodies = [body for body in dict.fromkeys((given, every)) if body != stuff.body]
+    return tuple(replace(stuff.with_body(body), mended=header or body != given) for body in bodies)
+
+
+def _differs(fields: Sequence[bytes], message: Message) -> bool:
+    """Whether a field's line ends were mended."""
+    return any(new != one.raw for new, one in zip(fields, message.fields, strict=True))
 
 
 def _narrow(data: bytes) -> bytes:
