@@ -20,6 +20,8 @@ _LOOSE = frozenset(
     ("reason", "action", "from", "policy", "header", "polrec", "pct", "sp", "p", "dis", "d", "s", "i", "b")
 )
 """Names before an equals sign that are no method, though no dot is in them."""
+_OF_THE_LAST = frozenset(("client-ip", "helo", "envelope-from", "receiver", "identity", "mechanism"))
+"""What some put between semicolons as in Received-SPF: it belongs to the result before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ def parse_auth_results(text: str) -> AuthResults:
             if _begins(name, fresh=fresh):
                 results.append(_Open(name.partition("/")[0], value.lower(), properties=pending))
                 pending, fresh = [], False
+            elif results and name in _OF_THE_LAST:
+                results[-1].properties.append((name, value))
             elif fresh or not results:
                 pending.append((_property(name), value))
             elif name == "reason":
@@ -91,7 +95,7 @@ def parse_auth_results(text: str) -> AuthResults:
 
 def _begins(name: str, *, fresh: bool) -> bool:
     """Whether name=value begins a method's result."""
-    if "." in name or name in _LOOSE or not _METHOD.fullmatch(name):
+    if "." in name or name in _LOOSE or name in _OF_THE_LAST or not _METHOD.fullmatch(name):
         return False
     return fresh or name.partition("/")[0] in _METHODS
 

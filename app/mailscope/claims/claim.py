@@ -4,6 +4,22 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """One key of a verdict, told in words."""
+
+    key: str
+    """As written: "SCL"."""
+    value: str
+    means: str
+    """What the key tells: "spam confidence level"."""
+    words: str
+    """What the value says: "not spam"; "" where it speaks for itself."""
+
+    def __str__(self) -> str:
+        return f"{self.means}: {self.value}" + (f" ({self.words})" if self.words else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One method's result in an Authentication-Results field or one of its kin (RFC 8601 section 2.2)."""
 
@@ -13,7 +29,7 @@ class Claim:
     by: str | None
     """The authserv-id, or the host the field names as the checker; None where it names none."""
     method: str
-    """"spf", "dkim", "dmarc", "arc", … in lower case."""
+    """"spf", "dkim", "dmarc", "arc", … in lower case; "spam", "virus", … for filters."""
     result: str
     """As written, in lower case."""
     reason: str | None = None
@@ -22,6 +38,10 @@ class Claim:
     comment: str | None = None
     instance: int | None = None
     """The ARC instance of an ARC-Authentication-Results field."""
+    software: str | None = None
+    """Who writes fields of this name, for the verdicts of filters: "Exchange Online Protection"."""
+    meanings: tuple[Meaning, ...] = ()
+    """The keys and words that can be told in plain words, in order."""
 
     def property(self, *names: str) -> str | None:
         """The value of the first of these properties that the claim has."""

@@ -24,6 +24,10 @@ class Front:
     """Whether they write their stamps under their Received field."""
     own: re.Pattern[str] | None = None
     """Clients that belong to the service itself."""
+    grouped: bool = False
+    """Whether its mailboxes give fields of one name out together: their place then tells nothing, their order does."""
+    fields: tuple[str, ...] = ()
+    """How the names of fields begin, in lower case, that this service alone writes; they stand anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,14 @@ def _front(name: str) -> Front | None:
 @lru_cache(maxsize=1)
 def _fronts() -> tuple[Front, ...]:
     return tuple(
-        Front(_pattern(entry["host"]), entry["name"], entry.get("below", False), _optional(entry.get("client")))
+        Front(
+            _pattern(entry["host"]),
+            entry["name"],
+            entry.get("below", False),
+            _optional(entry.get("client")),
+            entry.get("grouped", False),
+            tuple(entry.get("fields", ())),
+        )
         for entry in read_table("trace", "borders.toml")["border"]
     )
 

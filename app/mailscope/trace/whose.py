@@ -1,5 +1,7 @@
 """Who wrote a field, as its place beside the Received fields tells."""
 
+import re
+
 from mailscope.claims.claim import Claim
 from mailscope.mail.message import Message
 from mailscope.trace.address import same_address
@@ -9,11 +11,14 @@ from mailscope.trace.organization import same_organization
 from mailscope.trace.services import front_of, writes_below
 
 _RECEIVER, _INTERMEDIARY, _SENDER = "receiver", "intermediary", "sender"
-_FORMER = ("authentication-results-original", "x-original-authentication-results")
+_FORMER = (
+    "authentication-results-original",
+    "x-original-authentication-results",
+    "x-ms-exchange-authentication-results",
+)
 """Kept by a later server as somebody else's word, wherever they stand."""
 _EXCHANGE = ("x-forefront-antispam-report", "x-microsoft-antispam", "x-ms-exchange-organization-", "spamdiagnostic",
-             "x-ms-exchange-crosstenant-", "x-eopattributedmessage", "x-ms-exchange-authentication-results",
-             "x-ms-exchange-antispam")  # fmt: skip
+             "x-ms-exchange-crosstenant-", "x-eopattributedmessage", "x-ms-exchange-antispam")  # fmt: skip
 """Written by the Exchange organization that holds the message, which renames those of others; they stand anywhere."""
 
 
@@ -30,6 +35,11 @@ def whose(claim: Claim, message: Message, route: Route) -> str:
         return _INTERMEDIARY
     if claim.field_index < border.field_index:
         return _RECEIVER
+    front = front_of(border.by)
+    if front and (
+        key.startswith(front.fields or ("\0",)) or (front.grouped and _first_in_group(claim, message, border))
+    ):
+        return _RECEIVER
     exchange = border.family in ("office365", "exchange")
     if exchange and key.startswith(_EXCHANGE):
         return _RECEIVER
@@ -43,13 +53,30 @@ def whose(claim: Claim, message: Message, route: Route) -> str:
 
 def _written_below(claim: Claim, message: Message, route: Route, place: int, border: Hop) -> bool:
     """Whether the border host is one that puts its stamps under its Received field, and this is such a one."""
-    if not writes_below(border) or not same_organization(claim.by, border.by) or border.field_index is None:
+    if not writes_below(border) or border.field_index is None:
+        return False
+    if not (same_organization(claim.by, border.by) if claim.by else same_address(stated_ip(claim), border.from_ip)):
         return False
     # Its own come first: a second field of the name was there before, whoever it names.
     fields = message.fields[border.field_index + 1 : claim.field_index]
     older = next((hop.field_index for hop in reversed(route.hops[:place]) if hop.field_index is not None), None)
     key = claim.field.lower()
     return (older is None or claim.field_index < older) and not any(field.key == key for field in fields)
+
+
+def _first_in_group(claim: Claim, message: Message, border: Hop) -> bool:
+    """Whether a field is one of the service's own at the head of its group, and the first there on its method."""
+    if not claim.by or not same_organization(claim.by, border.by):
+        return False
+    by = claim.by.lower().encode("utf-8", "replace")
+    method = re.compile(rb"(?<![\w-])" + re.escape(claim.method.encode()) + rb"\s?=")
+    for field in message.all(claim.field):
+        if field.index == claim.field_index:
+            return True
+        value = field.value.strip().lower()
+        if not value.startswith(by) or method.search(value):
+            return False
+    return False
 
 
 def _moved(claim: Claim, message: Message, border: Hop) -> bool:
@@ -66,7 +93,11 @@ def _moved(claim: Claim, message: Message, border: Hop) -> bool:
 def _on_the_way(claim: Claim, route: Route, place: int) -> bool:
     """Whether a host between sender and border says, by name and place, that it wrote the field."""
     for hop in reversed(route.hops[:place]):
-        if hop.field_index is None or hop.field_index < claim.field_index or not hop.by:
+        if hop.field_index is None or not hop.by:
+            continue
+        if hop.field_index < claim.field_index:
+            if writes_below(hop) and same_organization(claim.by, hop.by):
+                return True
             continue
         if claim.by is None:
             # Exchange Online names nobody: the nearest field below must be its own.
