@@ -9,6 +9,7 @@ from mailscope.analysis import Analysis, Authentication, DmarcPair
 from mailscope.arc.verdicts import ArcCheck, ArcInstance
 from mailscope.bounce.failure import Bounce
 from mailscope.dkim.coverage import Coverage
+from mailscope.dkim.forensics import NO_FORENSICS
 from mailscope.dkim.verdicts import Atps, DkimCheck
 from mailscope.dmarc.differ import differences
 from mailscope.dmarc.verdicts import DmarcCheck
@@ -19,6 +20,7 @@ from mailscope.findings.requirement import Requirement
 from mailscope.findings.requirements import sender_requirements
 from mailscope.mail.message import Message
 from mailscope.moment import iso
+from mailscope.schema_forensics import coverage_dict, diagnosis_dict, forensics_dict, written_by
 from mailscope.spf.verdicts import SpfCheck
 from mailscope.trace.hop import Border, Hop, Route
 from mailscope.version import __version__
@@ -198,12 +200,18 @@ def _spf(check: SpfCheck) -> Json:
 def _signatures(analysis: Analysis) -> list[Json]:
     auth = analysis.authentication
     coverage = {each.index: each for each in auth.coverage}
-    return [
-        _dkim(
-            check, label, coverage.get(check.index), _aligned(check, auth.dmarc.rfc9989, analysis.envelope.from_domain)
-        )
-        for check, label in zip(auth.dkim, signature_labels(auth.dkim), strict=True)
+    domain = analysis.envelope.from_domain
+    signatures = [
+        _dkim(check, label, coverage.get(check.index), _aligned(check, auth.dmarc.rfc9989, domain))
+        | forensics_dict(auth.forensics, place, analysis.message)
+        for place, (check, label) in enumerate(zip(auth.dkim, signature_labels(auth.dkim), strict=True))
     ]
+    # Signatures of a message that this one was put around: told, never judged.
+    for each in auth.forensics.wrapped:
+        told = _dkim(each.check, each.check.name, None, None) | forensics_dict(NO_FORENSICS, 0, analysis.message)
+        told |= {"diagnosis": diagnosis_dict(each.diagnosis), "enclosed": True, "field": None}
+        signatures.append(told)
+    return signatures
 
 
 def _dkim(check: DkimCheck, label: str, coverage: Coverage | None, aligned: bool | None) -> Json:
@@ -245,9 +253,8 @@ def _dkim(check: DkimCheck, label: str, coverage: Coverage | None, aligned: bool
         "unsigned_headers": list(coverage.unsigned) if coverage else [],
         "injectable_headers": list(coverage.injectable) if coverage else [],
         "added_after_signing": list(coverage.added) if coverage else [],
-        "proofs": [],
-        "diagnosis": None,
-        "replay": None,
+        **coverage_dict(coverage),
+        "enclosed": False,
     }
 
 
@@ -383,6 +390,7 @@ def _fields(message: Message, auth: Authentication) -> list[Json]:
             "index": field.index,
             "malformed": field.malformed,
             "coverage": {label: words[field.index] for label, words in coverage if field.index < len(words)},
+            "written_by": written_by(auth.forensics, field.index, signature_labels(auth.dkim)),
         }
         for field in message.fields
     ]

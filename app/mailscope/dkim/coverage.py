@@ -72,6 +72,39 @@ INJECTABLE = tuple(name for name, weight in WEIGHTS.items() if weight in (Weight
 _TRACE_FAMILIES = ("x-ms-exchange-", "x-microsoft-antispam", "x-forefront-", "x-spam-", "x-amavis-", "x-rspamd-")
 
 
+class BodyCover(StrEnum):
+    """How much of the body a signature vouches for."""
+
+    WHOLE = "whole"
+    PART = "part"
+    """The first l= bytes; there is more."""
+    OPEN = "open"
+    """All that is there, but l= lets more be appended."""
+    NOTHING = "nothing"
+    """l=0: not a byte."""
+    UNKNOWN = "unknown"
+    """The body is not at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A name that stands several times: what the signature picked, and what people see."""
+
+    name: str
+    """Lower case."""
+    fields: tuple[int, ...]
+    """Every instance by Field.index, topmost first."""
+    picked: tuple[int, ...]
+    """What the signature vouches for: the lowest ones (RFC 6376 section 5.4.2), lowest first."""
+    shown: int
+    """What most mail readers show: the topmost."""
+
+    @property
+    def deceives(self) -> bool:
+        """Whether what is shown is not what is vouched for."""
+        return self.shown not in self.picked
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What one signature vouches for; meaningful as proof only while that signature passes."""
@@ -88,6 +121,13 @@ class Coverage:
     """Names (lower case) of which a reader-visible field could be added without breaking the signature."""
     added: tuple[str, ...] = ()
     """Names (lower case) of fields that stand in the message beyond what the signature picked."""
+    sealed: tuple[str, ...] = ()
+    """Names (lower case), present or not, of which no field can be added without breaking the signature."""
+    absent: tuple[str, ...] = ()
+    """Those of the injectable names of which the message has no field at all."""
+    repeated: tuple[Repeated, ...] = ()
+    """Names in h= that stand more than once."""
+    body: BodyCover = BodyCover.UNKNOWN
     body_signed: int | None = None
     """Bytes of the canonical body that are hashed; None where that is unknown."""
     body_unsigned: int = 0
@@ -122,6 +162,14 @@ def cover(message: Message, check: DkimCheck) -> Coverage:
     def names(*wanted: Covered) -> tuple[str, ...]:
         return tuple(dict.fromkeys(field.key for field in message.fields if words[field.index] in wanted and field.key))
 
+    repeated = []
+    for name in named:
+        instances = tuple(
+            field.index for field in message.all(name) if field.index != check.field_index
+        ) if present[name] > 1 else ()  # fmt: skip
+        if instances:
+            chosen = tuple(place for place in reversed(instances) if place in picked)
+            repeated.append(Repeated(name, instances, chosen, instances[0]))
     size = check.body_size
     hashed = size if check.body_length is None else check.body_length if size is None else min(check.body_length, size)
     return Coverage(
@@ -131,6 +179,20 @@ def cover(message: Message, check: DkimCheck) -> Coverage:
         unsigned=tuple(name for name in names(Covered.UNSIGNED) if weight_of(name) is not Weight.TRACE),
         injectable=tuple(name for name in INJECTABLE if named[name] <= present[name]),
         added=names(Covered.ADDED),
+        sealed=tuple(name for name in named if named[name] > present[name]),
+        absent=tuple(name for name in INJECTABLE if named[name] <= present[name] == 0),
+        repeated=tuple(repeated),
+        body=_body(check.body_length, size),
         body_signed=hashed,
         body_unsigned=max(0, size - hashed) if size is not None and hashed is not None else 0,
     )
+
+
+def _body(length: int | None, size: int | None) -> BodyCover:
+    if size is None:
+        return BodyCover.UNKNOWN
+    if length is None:
+        return BodyCover.WHOLE
+    if length == 0:
+        return BodyCover.NOTHING
+    return BodyCover.PART if length < size else BodyCover.OPEN

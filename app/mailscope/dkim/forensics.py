@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from mailscope.dkim.added import Unvouched, unvouched
 from mailscope.dkim.coverage import Coverage
 from mailscope.dkim.diagnose import diagnose
 from mailscope.dkim.diagnosis import Diagnosis
@@ -28,6 +29,8 @@ class Forensics:
     """What broke it; None where nothing did."""
     replay: tuple[Replay | None, ...] = ()
     """None where it does not pass."""
+    unvouched: tuple[tuple[Unvouched, ...], ...] = ()
+    """The fields that it does not vouch for, and who probably wrote each: injected ones are among them."""
     wrapped: tuple[WrappedSignature, ...] = ()
     """Signatures of a message that this one was put around; not among the checks."""
 
@@ -62,5 +65,6 @@ def examine_signatures(
             assess_replay(message, check, cover, about.route, about.spf)
             for check, cover in zip(checks, coverage, strict=True)
         ),
+        unvouched=tuple(unvouched(message, cover) for cover in coverage),
         wrapped=find_wrapped(message, dns=about.dns, now=about.now, limits=limits),
     )
