@@ -51,7 +51,9 @@ class Settings:
 
     @property
     def dns_label(self) -> str:
-        """Who answers DNS, in words: "live", "none", "recording samples/dns.json"."""
+        """Who answers DNS, in words: "live", "live from 192.0.2.53", "none", "recording samples/dns.json"."""
+        if self.nameserver is not None:
+            return f"live from {self.nameserver}"
         return self.dns if self.dns in ("live", "none") else f"recording {self.dns}"
 
     def context(self) -> Context:

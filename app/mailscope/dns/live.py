@@ -15,6 +15,9 @@ _PAYLOAD = 1232
 """UDP bytes that pass everywhere without fragments (the DNS flag day of 2020)."""
 _FIRST_TRY = 1.5
 """Seconds that the first round leaves a server; each further round doubles them."""
+_MUTE = 3
+"""Questions in a row that nobody answered, after which a resolver that is gone costs only _SHORT seconds each."""
+_SHORT = 1.0
 _STEPS = 8
 """Servers that follow no aliases are asked again for the target, so often at most."""
 _FORMERR, _NOTIMP, _BADVERS = 1, 4, 16
@@ -40,6 +43,7 @@ class LiveDns:
 
     def __init__(self, nameserver: str | None = None, *, seconds: float = DEFAULT_LIMITS.dns_seconds) -> None:
         self._seconds = seconds
+        self._mute = 0
         self._servers: tuple[_Server, ...] = (_server(nameserver),) if nameserver is not None else ()
 
     def ask(self, name: str, rdtype: str) -> Answer:
@@ -49,10 +53,12 @@ class LiveDns:
             return invalid(name, rdtype)
         question = Question(wanted, rdtype.upper())
         start = time.monotonic()
+        patience = self._seconds if self._mute < _MUTE else min(self._seconds, _SHORT)
         try:
-            answer = self._asked(question, start + self._seconds)
+            answer = self._asked(question, start + patience)
         except Exception as error:  # noqa: BLE001 - dnspython raises at will on what servers send
             answer = Answer(question, Outcome.SERVFAIL, note=f"the answer cannot be read ({type(error).__name__})")
+        self._mute = self._mute + 1 if answer.outcome is Outcome.TIMEOUT else 0
         return replace(answer, seconds=time.monotonic() - start)
 
     def _asked(self, question: Question, deadline: float) -> Answer:
