@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mailscope.bounce.failure import Phase
 from mailscope.bounce.provider import provider_of
 from mailscope.bounce.reply import specific
 from mailscope.bounce.rules import Rule, general_rules, providers
@@ -65,6 +66,26 @@ def classify(
         return Cause("on_hold" if re.search(r"[a-z]{3}", words) else "undetermined", provider=key)
     category = max(scores, key=lambda name: scores[name])
     return Cause(category, scores[category], best.get(category), key)
+
+
+_VAGUE = frozenset({"policy", "on_hold", "undetermined", "syntax_error", "system_error"})
+_AT_PHASE = {Phase.STARTTLS: "tls_failed", Phase.AUTH: "smtp_auth_required"}
+
+
+def at_phase(cause: Cause, phase: Phase, reply: str | None) -> Cause:
+    """The cause as the phase tells it: vague words at STARTTLS are about TLS, and before MAIL nobody knows a recipient."""
+    if reply is None:
+        return cause
+    category = cause.category
+    if phase in _AT_PHASE and category in _VAGUE:
+        category = _AT_PHASE[phase]
+    elif phase in (Phase.BANNER, Phase.HELO) and reply[0] == "5" and category in (*_VAGUE, "domain_unknown", "user_unknown"):
+        category = "blocked" if phase is Phase.BANNER or category != "syntax_error" else category
+    elif phase is Phase.MAIL and category in ("user_unknown", "domain_unknown"):
+        category = "sender_rejected"
+    if category == cause.category:
+        return cause
+    return Cause(category, cause.weight, None, cause.provider)
 
 
 def _by_codes(reply: str | None, enhanced: str | None) -> dict[str, float]:

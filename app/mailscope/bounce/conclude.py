@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from mailscope.bounce.classify import Cause, classify
+from mailscope.bounce.classify import Cause, at_phase, classify
 from mailscope.bounce.explain import explain
 from mailscope.bounce.failure import Bounce, Manner, Phase, PhaseBasis
 from mailscope.bounce.infer import infer_phase
@@ -42,6 +42,7 @@ def conclude(told: Told) -> Bounce:
     enhanced = _enhanced(codes, told.status)
     cause = _cause(told, reply, enhanced)
     phase, basis = _phase(told, read_codes(said), cause, reply, enhanced)
+    cause = at_phase(cause, phase, reply)
     manner = _manner(told, reply, enhanced, cause, phase)
     row = Bounce(
         recipient=told.recipient,
@@ -90,7 +91,7 @@ def _cause(told: Told, reply: str | None, enhanced: str | None) -> Cause:
     # What the server said counts; the reporting side's frame before it names commands and hosts.
     cause = classify(said[at:] if at > 0 else said, reply, enhanced, hosts)
     if cause.category in ("undetermined", "on_hold") or cause.weight < 2:
-        wider = classify(" ".join((told.said or "", told.frame, told.around)), reply, enhanced, hosts)
+        wider = classify(f"{told.said or ''} {told.frame}", reply, enhanced, hosts)
         if wider.category not in ("undetermined", "on_hold") and wider.weight > cause.weight:
             return wider
     return cause

@@ -81,7 +81,7 @@ def _row(one: Mention, lines: list[str], stop: int, shared: str, telling: str, *
     if one.tier < Tier.TO:
         words = telling or shared[:3000]
         return Told(recipient=one.address, original=one.original, said=words or None, frame=shared, around=shared)
-    segment = _segment(one.rest, lines[one.line + 1 : min(stop, one.line + 1 + _SEGMENT)])
+    segment = _segment(one.rest, lines[one.line + 1 : min(stop, one.line + 1 + _SEGMENT)], coded=one.tier is Tier.TO)
     if _GOING_ON.match(segment) or _STOCK.match(segment):
         segment = "" if not read_codes(segment).reply else segment
     original = one.original or expanded_from(segment[:200])
@@ -89,6 +89,8 @@ def _row(one: Mention, lines: list[str], stop: int, shared: str, telling: str, *
         named = _named(one.address, lines)
         if named:
             segment = f"{segment} {named}" if _tells(segment) else named
+    if alone and telling and read_codes(segment).reply is None and read_codes(segment).enhanced is None:
+        segment = telling
     if not _tells(segment):
         before = _paragraph_before(lines, one.line) if alone else ""
         segment = telling or ("" if _STOCK.search(before) else before)
@@ -108,7 +110,7 @@ def _says_more(new: Told, old: Told) -> bool:
     return read_codes(new.said).reply is not None and read_codes(old.said).reply is None
 
 
-def _segment(rest: str, lines: list[str]) -> str:
+def _segment(rest: str, lines: list[str], *, coded: bool = False) -> str:
     """The words about one recipient: the rest of the line, and the lines after, to the end of their paragraph.
 
     A paragraph that says nothing yet (blank, a rule) does not end it.
@@ -126,7 +128,7 @@ def _segment(rest: str, lines: list[str]) -> str:
             if words:
                 break
             continue
-        if re.match(r"-{3,}\s", bare) and words:
+        if words and (re.match(r"-{3,}\s", bare) or (coded and re.match(r"[45]\d\d |>>>|<<<|while talking", bare, re.IGNORECASE))):
             break
         words.append(bare)
     return one_line(" ".join(words))
@@ -173,7 +175,7 @@ def _session(lines: list[str]) -> str:
             continue
         if not line.strip() and len(words) > 1:
             break
-        bare = re.sub(r"^<?[^\s<>]{1,320}@[^\s<>]{1,250}>?\.\.\. ", "", line.strip())
+        bare = re.sub(r"^<?[^\s<>]{1,320}>?\.\.\. ", "", line.strip())
         if bare and not _GOING_ON.match(bare) and place:
             words.append(bare)
     return one_line(" ".join(words))

@@ -24,8 +24,22 @@ from mailscope.mail.message import Message, parse_message
 _OWN = ("to", "from", "reply-to", "cc", "return-path", "delivered-to", "envelope-to")
 _ADDRESS = re.compile(r"[^\s<>\"'(),;]{1,128}@[^\s<>\"'(),;]{1,250}")
 _INLINE = re.compile(r"(?im)^[\s>]*(?:reporting-mta|final-recipient|original-recipient)\s*:")
+_DAEMON = re.compile(rb"(?i)mailer.?daemon|postmaster|mail delivery|delivery (?:sub)?system|mail (?:sub)?system")
+_ANSWERS = ("x-autoreply", "x-autorespond", "x-auto-response-suppress-reply", "x-autoreply-from", "x-mail-autoreply")
+_AWAY = re.compile(
+    r"(?:re: ?)?(?:\[?(?:automatic|auto|automated)[ -]?(?:reply|response|responder|answer)|autoreply|autoresponse|out[ -]of[ -](?:the[ -])?office|ooo\b|away (?:from|until|till)|(?:i am|i'm) (?:away|on vacation|out of)"
+    r"|on (?:vacation|holiday|leave)|vacation|holiday|absence|abwesen|automatische antwort|réponse automatique|absent|respuesta automática|fuera de|risposta automatica|assente"
+    r"|resposta automática|ausência|automatisch antwoord|afwezig|autosvar|frånvaro|automatyczna odpowiedź|автоответ|自動応答|自動返信|不在|自动回复|自動回覆)",
+    re.IGNORECASE,
+)
 _FOR = re.compile(r"\bfor\s+<([^<>\s]{1,128}@[^<>\s]{1,250})>")
 _AROUND = 4_000
+_WAITS = re.compile(
+    r"warning message only|you do not need to re-?send|delivery attempts will continue|will be retried|(?:will|shall) (?:keep|continue) (?:on )?trying|will try again|still being tried"
+    r"|(?:has|have) been delayed|is (?:being )?delayed|not yet been delivered|delivery incomplete|temporary problem delivering|message is delayed|no action is required on your part"
+    r"|wird weiter versucht|nouvelle tentative",
+    re.IGNORECASE,
+)
 
 
 def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
@@ -53,6 +67,8 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
         told = tuple(_by_session(one, exchanges, split.text) for one in told)
     told = tuple(_by_header(one, message) for one in told)
     told = tuple(_by_subject(one, message) for one in told)
+    if status.rows == () and _WAITS.search(split.text[:_AROUND]):
+        told = tuple(replace(one, action="delayed") if one.action is None else one for one in told)
     if len(told) == 1 and enclosed is not None:
         told = (_by_trace(told[0], enclosed, limits),)
     return Notice(tuple(conclude(one) for one in told), enclosed, form, status.unread, layout.problems)
@@ -74,7 +90,7 @@ def _is_notice(message: Message) -> bool:
     """Whether the message itself came from a mail system."""
     sender = message.first("from")
     path = message.first("return-path")
-    daemon = sender is not None and re.search(rb"(?i)mailer.?daemon|postmaster|mail delivery|delivery (?:sub)?system", sender.value)
+    daemon = sender is not None and _DAEMON.search(sender.value)
     return bool(daemon) or (path is not None and path.value.strip() == b"<>")
 
 
@@ -103,6 +119,9 @@ def _people(status: Status, text: str, message: Message, limits: Limits) -> tupl
         failed = message.first("x-failed-recipients")
         if failed is not None:
             known = tuple(one.spec for one in parse_addresses(failed.value, limits) if one.domain)
+    inline = _INLINE.search(text)
+    if inline is not None and status.rows:
+        text = text[: inline.start()]
     if len(known) > 200:
         return ()  # the machine's rows suffice, and the text is searched once a name
     return read_freeform(text, _not_them(message), limits, known)
@@ -137,20 +156,29 @@ def _by_session(told: Told, exchanges: tuple[Exchange, ...], text: str) -> Told:
     spoken = {one.reply.code for one in exchanges if one.reply is not None}
     if exchange.reply is not None and (not said or "<<<" in said or read_codes(said).reply not in spoken):
         said = exchange.reply.text
+    elif exchange.reply is not None and said and read_codes(said).reply == exchange.reply.code and len(exchange.reply.text) > len(said):
+        said = exchange.reply.text  # reports often keep the first line only
     return replace(told, phase=phase, phase_stated=stated, said=said, quoted=True)
 
 
 def _by_header(told: Told, message: Message) -> Told:
-    """An automatic answer is known by its header (RFC 3834 section 5)."""
-    if told.action is not None or told.manner is not None:
+    """An automatic answer is known by its header (RFC 3834 section 5), or by what programs write into its subject."""
+    sender = message.first("from")
+    if told.action is not None or told.manner is not None or told.said is None or sender is None or _DAEMON.search(sender.value):
         return told
     auto = message.first("auto-submitted")
-    replied = auto is not None and auto.value.lower().strip().startswith(b"auto-replied")
-    if (replied or message.first("x-autoreply") is not None) and not _is_notice(message):
-        sender = message.first("from")
-        who = parse_addresses(sender.value)[:1] if sender is not None else ()
-        return replace(told, manner=Manner.REPLY, category="vacation", recipient=who[0].spec if who else told.recipient, phase=Phase.DELIVERY, phase_stated=False)
-    return told
+    subject = message.first("subject")
+    replied = (
+        (auto is not None and auto.value.lower().strip().startswith(b"auto-replied"))
+        or any(message.first(name) is not None for name in _ANSWERS)
+        or (subject is not None and _AWAY.match(shown(subject).strip()) is not None)
+    )
+    if not replied or read_codes(told.said).reply is not None:
+        return told
+    who = parse_addresses(sender.value)[:1]
+    return replace(
+        told, manner=Manner.REPLY, category="vacation", recipient=who[0].spec if who else told.recipient, phase=Phase.DELIVERY, phase_stated=False
+    )
 
 
 def _by_subject(told: Told, message: Message) -> Told:
