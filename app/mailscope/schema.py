@@ -20,7 +20,7 @@ from mailscope.findings.requirement import Requirement
 from mailscope.findings.requirements import sender_requirements
 from mailscope.mail.message import Message
 from mailscope.moment import iso
-from mailscope.schema_forensics import coverage_dict, diagnosis_dict, forensics_dict, written_by
+from mailscope.schema_forensics import coverage_dict, diagnosis_dict, forensics_dict, writers
 from mailscope.spf.verdicts import SpfCheck
 from mailscope.trace.hop import Border, Hop, Route
 from mailscope.version import __version__
@@ -384,13 +384,14 @@ def _stamp(stamp: Stamp) -> Json:
 def _fields(message: Message, auth: Authentication) -> list[Json]:
     labels = dict(zip((check.index for check in auth.dkim), signature_labels(auth.dkim), strict=True))
     coverage = [(labels[each.index], each.fields) for each in auth.coverage if each.index in labels]
+    written = writers(auth.forensics, signature_labels(auth.dkim))
     return [
         {
             "name": field.name or None,
             "index": field.index,
             "malformed": field.malformed,
             "coverage": {label: words[field.index] for label, words in coverage if field.index < len(words)},
-            "written_by": written_by(auth.forensics, field.index, signature_labels(auth.dkim)),
+            "written_by": written.get(field.index, {}),
         }
         for field in message.fields
     ]

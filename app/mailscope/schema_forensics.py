@@ -46,14 +46,13 @@ def coverage_dict(coverage: Coverage | None) -> Json:
     }
 
 
-def written_by(forensics: Forensics, field_index: int, labels: tuple[str, ...]) -> Json:
-    """For each signature (by label) that does not vouch for a field: who probably wrote it."""
-    return {
-        label: each.writer
-        for label, outside in zip(labels, forensics.unvouched, strict=False)
-        for each in outside
-        if each.field_index == field_index
-    }
+def writers(forensics: Forensics, labels: tuple[str, ...]) -> dict[int, Json]:
+    """By Field.index, for each signature (by label) that does not vouch for the field: who probably wrote it."""
+    found: dict[int, Json] = {}
+    for label, outside in zip(labels, forensics.unvouched, strict=False):
+        for each in outside:
+            found.setdefault(each.field_index, {})[label] = each.writer
+    return found
 
 
 def diagnosis_dict(diagnosis: Diagnosis | None) -> Json | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mailscope.dkim.canonical import Material
 from mailscope.dkim.signature import Signature
 from mailscope.mail.address import parse_addresses
+from mailscope.mail.date import parse_date
 
 _PREFIXES = (
     "x-original-", "old-", "x-old-", "original-", "x-spam-prev-", "x-prev-", "x-previous-", "prev-", "x-",
@@ -31,6 +32,8 @@ class Clues:
     """i= where it names a mailbox; else ""."""
     signed_at: int | None
     """t=."""
+    written_at: int | None
+    """As signed_at, or what Date says, in seconds since 1970."""
     authors: tuple[bytes, ...]
     """Values of other fields that may hold the author as From named them, best first."""
     addresses: tuple[str, ...]
@@ -85,6 +88,7 @@ def read_clues(material: Material, signature: Signature) -> Clues:
         domain=domain,
         identity=identity if not identity.startswith("@") else "",
         signed_at=signature.signed_at,
+        written_at=signature.signed_at or _seconds(present.get("date", b"")),
         authors=authors,
         addresses=tuple((of_domain + rest)[:_MOST]),
         listed=listed,
@@ -94,3 +98,9 @@ def read_clues(material: Material, signature: Signature) -> Clues:
 def _within(spec: str, domain: str) -> bool:
     host = spec.rpartition("@")[2].lower()
     return host == domain or host.endswith("." + domain)
+
+
+def _seconds(raw: bytes) -> int | None:
+    """When a Date field says that the message was written."""
+    moment = parse_date(raw.partition(b":")[2].decode("latin-1")) if raw else None
+    return int(moment.timestamp()) if moment else None

@@ -31,7 +31,7 @@ class Cause(StrEnum):
     HEADER_REPLACED = "header-replaced"
     """A field with another value than the signed one."""
     HEADER_REFOLDED = "header-refolded"
-    """Folded or spaced another way; only the simple canonicalization minds most of it."""
+    """The same value folded, spaced or quoted another way; only the simple canonicalization minds most of it."""
     HEADER_RECODED = "header-recoded"
     """Encoded words written another way."""
     MIME_REWRITTEN = "mime-rewritten"

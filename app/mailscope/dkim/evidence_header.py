@@ -18,6 +18,15 @@ _EXTERNAL = re.compile(
 )
 _BRACKET = re.compile(r"\s*(?:(?:re|fwd?|aw)\s?:\s?)?\[([^\]]{1,60})\]", re.IGNORECASE)
 _VIA = re.compile(r"\bvia\b|\bon behalf of\b", re.IGNORECASE)
+_BOUNDARY = re.compile(rb'boundary\s{0,9}=\s{0,9}(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
+_SECONDS = re.compile(r"(?<!\d)(1\d{9}|2\d{9})(?!\d)")
+_HEXA = re.compile(r"(?<![0-9A-Fa-f])([4-7][0-9A-Fa-f]{7})(?![0-9A-Fa-f])")
+_MINUTE, _YEAR = 60, 366 * 86_400
+_EXCHANGE = re.compile(r"_\d{3}_[0-9A-Za-z]{12,80}_")
+_OF_EXCHANGE = ("x-ms-", "thread-", "x-originatororg", "accept-language", "x-microsoft-", "msip_")
+_PYTHON = re.compile(r"={15}\d{15,22}==")
+_PLAIN_CHARSET = re.compile(rb"^Content-Type: text/[^\r\n;]{1,40};[^\r\n]{0,200}charset=[A-Za-z]", re.MULTILINE)
+_QUOTED_CHARSET = re.compile(rb"^Content-Type: text/[^\r\n;]{1,40};[^\r\n]{0,200}charset=\"", re.MULTILINE)
 _ONCE = ("message-id", "date", "from", "subject", "mime-version", "content-type")
 """Fields that practically every message has: signers that name them found them."""
 
@@ -41,8 +50,8 @@ def header_signs(target: Target, clues: Clues, later: tuple[str, ...]) -> Iterat
         yield from _subject(clues)
     if "message-id" in named:
         yield from _message_id(clues, later)
-    if "content-type" in named:
-        yield from _boundary(clues, later)
+    if "content-type" in named and target.body_ok is False:
+        yield from boundary_signs(clues, later)
     if "content-transfer-encoding" in named:
         yield from _autoconverted(clues)
 
@@ -127,14 +136,35 @@ def _message_id(clues: Clues, later: tuple[str, ...]) -> Iterator[Sign]:
             yield Sign(Cause.HEADER_REPLACED, "Message-ID", why)
 
 
-def _boundary(clues: Clues, later: tuple[str, ...]) -> Iterator[Sign]:
+def boundary_signs(clues: Clues, later: tuple[str, ...]) -> Iterator[Sign]:
+    """Signs that the boundary was written after signing; later are the hosts that had the message then."""
     for value in clues.values("content-type")[:1]:
-        low = value.decode("latin-1").lower()
-        at = low.find("boundary")
-        host = next((name for name in later if "." in name and at >= 0 and name in low[at:]), None)
-        if host is not None:
-            why = f"The boundary bears the name of {host}, which had the message only after it was signed."
+        match = _BOUNDARY.search(value)
+        if match is None:
+            return
+        boundary = (match[1] or match[2]).decode("latin-1")
+        why = _boundary_why(boundary, clues, later)
+        if why:
             yield Sign(Cause.MIME_REWRITTEN, "Content-Type", why)
+
+
+def _boundary_why(boundary: str, clues: Clues, later: tuple[str, ...]) -> str:
+    host = next((name for name in later if "." in name and name in boundary.lower()), None)
+    if host is not None:
+        return f"The boundary bears the name of {host}, which had the message only after it was signed."
+    signed = clues.written_at
+    times = [int(digits) for digits in _SECONDS.findall(boundary)] + [int(hexa, 16) for hexa in _HEXA.findall(boundary)]
+    if signed and any(signed + _MINUTE < moment < signed + _YEAR for moment in times):
+        return "The boundary bears a time (in seconds since 1970) that lies after the message was written."
+    keys = frozenset(clues.material.keys)
+    if _EXCHANGE.fullmatch(boundary) and not any(key.startswith(_OF_EXCHANGE) for key in keys):
+        return (
+            "The boundary is of the form that Exchange writes, and no other field is Exchange's: it came in on the way."
+        )
+    body = (clues.material.body or b"")[: 64 * 1024]
+    if _PYTHON.fullmatch(boundary) and _PLAIN_CHARSET.search(body) and not _QUOTED_CHARSET.search(body):
+        return "The boundary is of the form that Python writes, but the headers of the parts are not Python's."
+    return ""
 
 
 def _autoconverted(clues: Clues) -> Iterator[Sign]:

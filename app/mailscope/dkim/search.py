@@ -9,9 +9,10 @@ from mailscope.dkim.patience import Patience
 
 Canonical = Callable[[bytes], bytes]
 
-_PAIRS = 60
+_OF_A_CAUSE = 40
+_PAIRS = 120
 """Originals of one slot that are tried together with another's."""
-_PRODUCT = 60_000
+PRODUCT = 60_000
 """Combinations of likely originals that are tried at once."""
 
 
@@ -56,11 +57,14 @@ Fits = Callable[[bytes], bool]
 class Search:
     """Slots in hash order; each candidate costs the hashing of what stands behind its first change."""
 
-    def __init__(self, slots: Sequence[Slot], fits: Fits, patience: Patience, algorithm: str) -> None:
+    def __init__(
+        self, slots: Sequence[Slot], fits: Fits, patience: Patience, algorithm: str, budget: int = PRODUCT
+    ) -> None:
         self._slots = slots
         self._fits = fits
         self._patience = patience
         self._algorithm = algorithm
+        self._budget = budget
         self._options = [_options(slot) for slot in slots]
         tails = [b""]
         for slot in reversed(slots):
@@ -68,17 +72,21 @@ class Search:
         self._tails = tails[::-1]
         """What is hashed from each slot on."""
 
-    def run(self) -> Hit | None:
-        """The first combination that fits: single changes, several likely ones, then pairs of any."""
+    def single(self) -> Hit | None:
+        """The first change of one slot that fits."""
+        return self._start(1, self._options)
+
+    def several(self) -> Hit | None:
+        """The first combination of likely changes that fits, then the first pair of any."""
         likely = [[each for each in options if each[1].likely] for options in self._options]
-        pairs = [options[:_PAIRS] for options in self._options]
-        for depth, options in ((1, self._options), (_depth(likely), likely), (2, pairs)):
-            hit = self._walk(0, hashlib.new(self._algorithm), depth, options)
-            if hit is not None:
-                return Hit(tuple(hit))
-            if self._patience.over:
-                break
-        return None
+        hit = self._start(_depth(likely, self._budget), likely)
+        if hit is not None or self._patience.over or self._budget < PRODUCT:
+            return hit
+        return self._start(2, [_mixed(options) for options in self._options])
+
+    def _start(self, depth: int, options: list[list[tuple[bytes, Original]]]) -> Hit | None:
+        hit = self._walk(0, hashlib.new(self._algorithm), depth, options)
+        return None if hit is None else Hit(tuple(hit))
 
     def _walk(
         self, start: int, before: "hashlib._Hash", depth: int, options: list[list[tuple[bytes, Original]]]
@@ -116,7 +124,18 @@ def _options(slot: Slot) -> list[tuple[bytes, Original]]:
     return found
 
 
-def _depth(options: list[list[tuple[bytes, Original]]]) -> int:
+def _mixed(options: list[tuple[bytes, Original]]) -> list[tuple[bytes, Original]]:
+    """The first ones of every cause, so that one kind of change does not crowd out the others."""
+    seen: dict[tuple[Cause, ...], int] = {}
+    kept = []
+    for option in options:
+        number = seen[option[1].causes] = seen.get(option[1].causes, 0) + 1
+        if number <= _OF_A_CAUSE or option[1].likely:
+            kept.append(option)
+    return kept[:_PAIRS]
+
+
+def _depth(options: list[list[tuple[bytes, Original]]], budget: int) -> int:
     """How many slots may change at once so that the combinations stay within bounds."""
     # Elementary symmetric sums: how many combinations change exactly so many slots.
     sums = [1]
@@ -125,6 +144,6 @@ def _depth(options: list[list[tuple[bytes, Original]]]) -> int:
     total = 0
     for depth, number in enumerate(sums[1:], 1):
         total += number
-        if total > _PRODUCT:
+        if total > budget:
             return max(depth - 1, 2)
     return max(len(sums) - 1, 1)

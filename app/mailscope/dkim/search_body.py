@@ -109,7 +109,8 @@ def _by_pieces(task: _Task) -> FoundBody | None:
                 originals=tuple(_bounded(piece_originals(piece, alone), patience)),
             )
         )
-    hit = Search(slots, target.body_fits, patience, target.signature.hash).run()
+    search = Search(slots, target.body_fits, patience, target.signature.hash)
+    hit = search.single() or search.several()
     return _joined(pieces, hit) if hit else None
 
 

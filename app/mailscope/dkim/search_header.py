@@ -1,17 +1,23 @@
 """The header fields that were signed, looked for by their hash."""
 
 import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailscope.dkim.canonical import Canon, canonical_field, canonical_signature
 from mailscope.dkim.clues import Clues
 from mailscope.dkim.diagnosis import Cause
 from mailscope.dkim.patience import Patience
-from mailscope.dkim.search import Original, Search, Slot
-from mailscope.dkim.spelling import STYLES, apply, respelled
+from mailscope.dkim.search import PRODUCT, Hit, Original, Search, Slot
+from mailscope.dkim.spelling import STYLES, Style, apply, respelled
 from mailscope.dkim.target import Target
 from mailscope.dkim.undo_address import mappings
 from mailscope.dkim.undo_header import ADDRESSES, absent_originals, field_originals, spelt
+
+_VERIFIED = 3_000
+"""Combinations that are tried at once where each costs a verification."""
+_UNQUOTED = re.compile(rb'(charset=)"([A-Za-z0-9._-]{1,40})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +35,68 @@ class FoundField:
 
 def find_header(target: Target, clues: Clues, patience: Patience) -> tuple[FoundField, ...] | None:
     """The fields that have to be changed back for the signature to fit; () where only its own field was damaged."""
+    slots = _slots(target, clues)
+    places = (*target.picked, target.own)
+    raws = tuple(target.material.fields[place] if place is not None else b"" for place in places[:-1])
+    task = _Task(target, slots, places, (*raws, target.signature.raw), patience)
+    if target.damaged and task.fits({}):
+        return ()
+    # A verification costs as much as a hundred hashes: where the hash itself is not known, fewer are made.
+    budget = PRODUCT if target.digest is not None else _VERIFIED
+    search = Search(slots, target.header_fits, patience, target.signature.hash, budget)
+    for step in (search.single, lambda: _mapped(task, clues), search.several, lambda: _styled(task)):
+        hit = step()
+        if hit is not None:
+            return tuple(task.found(at, original) for at, original in hit.changes)
+        if patience.over:
+            break
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is searched: the slots in hash order, where their fields stand, and how they look now."""
+
+    target: Target
+    slots: tuple[Slot, ...]
+    places: tuple[int | None, ...]
+    raws: tuple[bytes, ...]
+    patience: Patience
+
+    def fits(self, changed: dict[int, bytes]) -> bool:
+        """Whether the signature fits with these slots in other bytes."""
+        data = b"".join(
+            slot.canonical(changed[at]) if at in changed else slot.now for at, slot in enumerate(self.slots)
+        )
+        return self.target.header_fits(hashlib.new(self.target.signature.hash, data).digest())
+
+    def found(self, at: int, original: Original) -> FoundField:
+        """A slot's change, for people."""
+        return FoundField(spelt(self.slots[at].name), self.places[at], self.raws[at], original)
+
+    def hit(self, changed: dict[int, bytes], cause: Cause, note: str) -> Hit:
+        """These slots changed back, all for one cause."""
+        pairs = ((at, raw) for at, raw in changed.items() if raw != self.raws[at])
+        return Hit(tuple((at, Original(raw, (cause,), note)) for at, raw in pairs))
+
+
+def _slots(target: Target, clues: Clues) -> tuple[Slot, ...]:
     signature, canon = target.signature, target.signature.header_canon
-    fields = target.material.fields
+    fields, keys = target.material.fields, target.material.keys
+
+    def canonical(raw: bytes) -> bytes:
+        return canonical_field(raw, canon)
+
     slots = []
     for name, place in zip(signature.names, target.picked, strict=True):
         key = name.lower()
         if place is None:
-            slots.append(Slot(key, b"", lambda raw: canonical_field(raw, canon), _absent(key, target, clues, canon)))
+            slots.append(Slot(key, b"", canonical, _absent(key, target, clues, canon)))
             continue
-        others = tuple(
-            raw for at, raw in enumerate(fields) if target.material.keys[at] == key and at not in target.picked
-        )
+        others = tuple(raw for at, raw in enumerate(fields) if keys[at] == key and at not in target.picked)
         originals = tuple(field_originals(key, fields[place], clues, canon, others))
-        now = target.material.canonical_field(place, canon)
-        slots.append(Slot(key, now, lambda raw: canonical_field(raw, canon), originals))
-    slots.append(_own(target, canon))
-    if target.damaged and target.header_fits(_digest(slots, target)):
-        return ()
-    places = [*target.picked, target.own]
-    hit = Search(slots, target.header_fits, patience, signature.hash).run()
-    if hit is not None:
-        return tuple(_found(slots[at].name, places[at], original, target) for at, original in hit.changes)
-    for found in (_mapped(slots, places, target, clues, patience),):
-        if found is not None:
-            return found
-    if canon is Canon.SIMPLE and not patience.over:
-        return _styled(slots, places, target, patience)
-    return None
+        slots.append(Slot(key, target.material.canonical_field(place, canon), canonical, originals))
+    return (*slots, _own(target, canon))
 
 
 def _absent(key: str, target: Target, clues: Clues, canon: Canon) -> tuple[Original, ...]:
@@ -82,72 +123,57 @@ def _own(target: Target, canon: Canon) -> Slot:
     )
 
 
-def _digest(slots: list[Slot], target: Target) -> bytes:
-    return hashlib.new(target.signature.hash, b"".join(slot.now for slot in slots)).digest()
-
-
-def _found(name: str, place: int | None, original: Original, target: Target) -> FoundField:
-    now = target.material.fields[place] if place is not None else b""
-    return FoundField(spelt(name), place, now, original)
-
-
-def _mapped(
-    slots: list[Slot], places: list[int | None], target: Target, clues: Clues, patience: Patience
-) -> tuple[FoundField, ...] | None:
+def _mapped(task: _Task, clues: Clues) -> Hit | None:
     """One address exchanged wherever it stands, and its domain in the other addresses with it."""
-    raws = [target.material.fields[place] if place is not None else b"" for place in places]
-    group = [at for at, slot in enumerate(slots) if slot.name in ADDRESSES and raws[at]]
+    group = [at for at, slot in enumerate(task.slots) if slot.name in ADDRESSES and task.raws[at]]
     for old, new in mappings(clues):
         now, was = old.encode("utf-8", "surrogateescape"), new.encode("utf-8", "surrogateescape")
-        host_now, host_was = now.rpartition(b"@")[1:], was.rpartition(b"@")[1:]
+        host_now, host_was = b"@" + now.rpartition(b"@")[2], b"@" + was.rpartition(b"@")[2]
         for wide in (False, True):
-            mapped = {at: raws[at].replace(now, was) for at in group}
+            mapped = {at: task.raws[at].replace(now, was) for at in group}
             if wide:
-                mapped = {at: raw.replace(b"".join(host_now), b"".join(host_was)) for at, raw in mapped.items()}
-            data = b"".join(slot.canonical(mapped[at]) if at in mapped else slot.now for at, slot in enumerate(slots))
-            if not patience.lasts():
+                mapped = {at: raw.replace(host_now, host_was) for at, raw in mapped.items()}
+            if not task.patience.lasts():
                 return None
-            if target.header_fits(hashlib.new(target.signature.hash, data).digest()):
-                note = f"{new} became {old}"
-                return tuple(
-                    FoundField(spelt(slots[at].name), places[at], raws[at],
-                               Original(raw, (Cause.ADDRESS_REWRITTEN,), note))
-                    for at, raw in mapped.items() if raw != raws[at]
-                )  # fmt: skip
+            if task.fits(mapped):
+                return task.hit(mapped, Cause.ADDRESS_REWRITTEN, f"{new} became {old}")
     return None
 
 
-def _styled(
-    slots: list[Slot], places: list[int | None], target: Target, patience: Patience
-) -> tuple[FoundField, ...] | None:
-    """Every field, or every field of a kind, folded in the same style: a program wrote all of them anew."""
-    own = len(slots) - 1
-    raws = [target.material.fields[place] if place is not None else b"" for place in places]
-    raws[own] = target.signature.raw
+def _styled(task: _Task) -> Hit | None:
+    """Every field, or every field of a kind, folded in one style: a program wrote all of them anew."""
+    if task.target.signature.header_canon is not Canon.SIMPLE:
+        return None
+    own = len(task.slots) - 1
     groups = (
-        range(len(slots)),
-        range(own),
-        [at for at, slot in enumerate(slots) if slot.name in ADDRESSES],
-        [at for at, raw in enumerate(raws) if b"\r\n" in raw[:-2]],
+        [at for at in range(own) if task.slots[at].name != "content-type"],
+        [at for at, slot in enumerate(task.slots) if slot.name in ADDRESSES],
+        [at for at, raw in enumerate(task.raws) if b"\r\n" in raw[:-2]],
     )
-    note = "it was folded or spaced another way"
+    types = [at for at, slot in enumerate(task.slots) if slot.name == "content-type" and task.raws[at]]
     for group in groups:
         for style in STYLES:
-            for other in (None, *STYLES):
-                styled = {at: apply(raws[at], style) for at in group if raws[at]}
-                if other is not None and own in styled:
-                    styled[own] = apply(raws[own], other)
-                data = b"".join(
-                    slot.canonical(styled[at]) if at in styled else slot.now for at, slot in enumerate(slots)
-                )
-                if not patience.lasts():
-                    return None
-                if target.header_fits(hashlib.new(target.signature.hash, data).digest()):
-                    return tuple(
-                        FoundField(spelt(slots[at].name), places[at], raws[at],
-                                   Original(raw, (Cause.HEADER_REFOLDED,), note))
-                        for at, raw in styled.items() if raw != raws[at]
-                    )  # fmt: skip
-                if own not in styled:
-                    break
+            styled = {at: apply(task.raws[at], style) for at in group if at != own and task.raws[at]}
+            for mine in (None, *STYLES):
+                if mine is not None:
+                    styled[own] = apply(task.raws[own], mine)
+                for kind in _types(task, types):
+                    if not task.patience.lasts():
+                        return None
+                    if task.fits(styled | kind):
+                        return task.hit(styled | kind, Cause.HEADER_REFOLDED, "it was folded or spaced another way")
     return None
+
+
+def _types(task: _Task, places: list[int]) -> Iterator[dict[int, bytes]]:
+    """The Content-Type as it is, and without the quotes that programs add."""
+    yield {}
+    for at in places:
+        for style in _TYPE_STYLES:
+            yield {at: apply(task.raws[at], style)}
+
+
+_TYPE_STYLES: tuple[Style, ...] = tuple(
+    lambda value, s=style: s(_UNQUOTED.sub(rb"\1\2", value))  # type: ignore[misc]
+    for style in (STYLES[0], STYLES[1], STYLES[2], STYLES[3], STYLES[4], STYLES[7], STYLES[8])
+)

@@ -10,6 +10,7 @@ from mailscope.mail.decode import decoded_words
 _FOLD = re.compile(rb"\r\n[ \t]+")
 _COMMA = re.compile(rb",[ \t]*")
 _SEMICOLON = re.compile(rb";[ \t]*")
+_BEFORE_TAB = re.compile(rb" ?\t")
 _ANGLE = re.compile(rb"[ \t]+<")
 _WORDS = re.compile(rb"=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,400}\?=(?:\s{1,8}=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,400}\?=)*")
 _WORD = re.compile(rb"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\s]{0,400})\?=")
@@ -55,6 +56,8 @@ STYLES: tuple[Style, ...] = (
     _flat,
     _one_space,
     lambda value: _flat(value).replace(b"\t", b"\r\n\t"),
+    lambda value: _BEFORE_TAB.sub(b"\r\n\t", _flat(value)),
+    lambda value: _BEFORE_TAB.sub(b"\r\n\t", _flat(value)).replace(b"  ", b"\r\n "),
     lambda value: _FOLD.sub(b"\r\n ", value),
     lambda value: _FOLD.sub(b"\r\n\t", value),
     lambda value: _COMMA.sub(b",\r\n ", _one_space(value)),
@@ -73,6 +76,7 @@ STYLES: tuple[Style, ...] = (
 )
 """How a whole value may have been folded before; each gives what is there already where it has nothing to do."""
 
+_BLANKS = 24
 _WIDTHS = (78, 76, 77, 75, 79, 74, 72, 70)
 
 
@@ -80,6 +84,12 @@ def apply(raw: bytes, style: Style) -> bytes:
     """A whole field (CRLF line ends) in another style."""
     name, colon, value = raw.removesuffix(b"\r\n").partition(b":")
     return name + colon + style(value) + b"\r\n"
+
+
+def _folded_once(value: bytes) -> list[bytes]:
+    """The value with one fold, at each of its first blanks."""
+    blanks = [at for at in range(1, len(value)) if value[at] == 32 and value[at - 1] != 32][:_BLANKS]
+    return [value[:at] + b"\r\n" + blank + value[at + 1 :] for at in blanks for blank in (b" ", b"\t")]
 
 
 def respelled(raw: bytes, canon: Canon) -> Iterator[bytes]:
@@ -98,6 +108,7 @@ def respelled(raw: bytes, canon: Canon) -> Iterator[bytes]:
             yield spelt + b":" + value + b"\r\n"
     values = [style(value) for style in STYLES]
     values += [_greedy(width, blank, len(name) + 1)(value) for width in _WIDTHS for blank in (b" ", b"\t")]
+    values += _folded_once(_one_space(value))
     values += [b" " + value.lstrip(b" \t"), value.lstrip(b" \t"), value + b" ", value.rstrip(b" \t")]
     for each in dict.fromkeys(values):
         for spelt in names:

@@ -11,6 +11,7 @@ from mailscope.dkim.undo_address import address_originals
 from mailscope.dkim.undo_date import date_originals, lost_dates
 from mailscope.dkim.undo_subject import subject_originals
 from mailscope.dkim.undo_type import encoding_originals, type_originals, version_originals
+from mailscope.mail.address import parse_addresses
 
 ADDRESSES = frozenset({"from", "sender", "reply-to", "to", "cc", "resent-from", "resent-to", "mail-followup-to"})
 _SPELT = {
@@ -101,7 +102,8 @@ def _lost(name: str, clues: Clues, canon: Canon) -> Iterator[Original]:
         note = f"{spelt(name)} was taken out"
         for value in (*clues.values("from"), *clues.authors):
             yield Original(value, (Cause.HEADER_REMOVED,), note)
-        for spec_text in clues.addresses:
+        present = (address.spec for value in clues.values("from") for address in parse_addresses(value)[:3])
+        for spec_text in dict.fromkeys((*present, *clues.addresses)):
             spec = spec_text.encode("utf-8", "surrogateescape")
             for each in (b" " + spec, b" <" + spec + b">"):
                 yield Original(each, (Cause.HEADER_REMOVED,), note, likely=True)

@@ -62,7 +62,11 @@ def type_originals(value: bytes | None, clues: Clues, canon: Canon) -> Iterator[
         dict.fromkeys((kind[1], kind[1].lower())), _parameters(parameters), (_as_is, _bare, _quoted), _joints(canon)
     ):
         text = b" " + main + b"".join(joint + name + b"=" + quoting(name, text) for name, text in chosen)
-        cause = (Cause.CHARSET_CONVERTED, Cause.MIME_REWRITTEN) if changed else (Cause.MIME_REWRITTEN,)
+        cause: tuple[Cause, ...] = (
+            (Cause.CHARSET_CONVERTED, Cause.MIME_REWRITTEN) if changed else (Cause.MIME_REWRITTEN,)
+        )
+        if _bones(text) == _bones(value):
+            cause = (Cause.MIME_REWRITTEN, Cause.HEADER_REFOLDED)  # the same, quoted or spaced another way
         likely = not changed and joint == b"; " and quoting is not _as_is
         yield Original(text, cause, note, likely=likely or (joint == b"; " and changed == 1))
 
@@ -72,6 +76,11 @@ def inner_types(clues: Clues) -> Iterator[bytes]:
     body = (clues.material.body or b"")[: 64 * 1024]
     for match in list(re.finditer(rb"^Content-Type:((?:[^\r\n]|\r\n[ \t])*)", body, re.IGNORECASE | re.MULTILINE))[:4]:
         yield match[1]
+
+
+def _bones(value: bytes) -> bytes:
+    """A value without what may be written in several ways."""
+    return b"".join(value.replace(b'"', b"").split())
 
 
 def _parameters(parameters: list[tuple[bytes, bytes]]) -> Iterator[tuple[list[tuple[bytes, bytes]], int]]:
