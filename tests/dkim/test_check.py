@@ -297,6 +297,8 @@ PIECE = st.sampled_from(
     [" ", "\t", "\r\n ", "=", ";", ":", "1", "rsa-sha256", "relaxed/relaxed", "from", "QUJD", "\u00fc"]
 )
 
+NAMES = st.sampled_from(["v", "a", "b", "bh", "c", "d", "h", "i", "l", "q", "s", "t", "x", "atps"])
+
 
 @given(tags=st.dictionaries(NAMES, st.lists(PIECE).map("".join)))
 def test_any_tags_have_a_verdict_with_its_reason(workshop: Any, tags: dict[str, str]) -> None:

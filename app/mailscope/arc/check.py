@@ -131,11 +131,13 @@ class _Judge:
         if signature is None:
             return None, "There is no message signature."
         found = self._key(signature)
+        key = found.public if isinstance(found, KeyRecord) else None
+        proof = prove(signature, key, self.stuff, each.message)
+        if proof.body is False and not signature.faults:
+            # Certain whatever the key: the body is not the one that was signed.
+            return Verdict.FAIL, "The body's hash is not the one that was signed."
         if not isinstance(found, KeyRecord):
             return found
-        proof = prove(signature, found.public, self.stuff, each.message)
-        if proof.body is False:
-            return Verdict.FAIL, "The body's hash is not the one that was signed."
         if proof.body is None:
             return None, _ABSENT
         if not proof.header:
