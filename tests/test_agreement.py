@@ -144,3 +144,11 @@ def test_the_reasons_ask_only_for_facts_that_are_given() -> None:
     }
 
     assert asked <= given
+
+
+def test_a_verdict_on_the_greeting_is_held_against_ours_on_the_greeting() -> None:
+    claim = Claim(0, "Authentication-Results", "mx", "spf", "pass", None, (("smtp.helo", "mx.example.com"),))
+    helo = SpfCheck(Verdict.PASS, "mx.example.com", Scope.HELO, "203.0.113.9", mail_from="", hop=1)
+    got = reconcile((claim,), lambda _: "receiver", Ours(BORDER, (), ArcCheck(Verdict.NONE), (), (), helo))[0]
+
+    assert (got.agrees, got.ours) == (True, "pass")

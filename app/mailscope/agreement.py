@@ -53,6 +53,8 @@ class Ours:
     dmarc: tuple[DmarcCheck, ...]
     """By both standards: a receiver may run either."""
     spf_by_hop: tuple[SpfCheck, ...] = ()
+    spf_helo: SpfCheck | None = None
+    """For the greeting at the border, where somebody stamped a verdict on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _spf(claim: Claim, ours: Ours, whose: Whose) -> _View:
         return _NOTHING
     stated = claim.property("client-ip", "smtp.client-ip", "smtp.remote-ip", "policy.client-ip", "policy.iprev")
     client = client_address(stated.strip("\"'")) if stated else None
-    check = ours.spf
+    check = ours.spf_helo if judges_helo(claim) and whose is Whose.RECEIVER else ours.spf
     if client is not None and (check is None or check.ip != str(client)):
         there = next((each for each in ours.spf_by_hop if each.ip == str(client)), None)
         if there is not None and there.result is not None and _same_identity(claim, there):
@@ -116,13 +118,21 @@ def _spf(claim: Claim, ours: Ours, whose: Whose) -> _View:
     return _View((check.result,), _why_spf_differs(claim, check), expected=expected)
 
 
+def judges_helo(claim: Claim) -> bool:
+    """Whether an SPF claim is about the greeting, not the envelope sender."""
+    if claim.method != "spf":
+        return False
+    helo = claim.property("smtp.helo") and not claim.property("smtp.mailfrom", "envelope-from", "smtp.envelope-from")
+    return bool(helo) or claim.property("identity") == "helo"
+
+
 def _identity(claim: Claim) -> str | None:
     return claim.property("smtp.mailfrom", "envelope-from", "smtp.envelope-from", "smtp.helo", "helo")
 
 
 def _same_identity(claim: Claim, check: SpfCheck) -> bool:
     """Whether both speak about the same domain, as far as the claim says."""
-    if (claim.property("smtp.helo") and not claim.property("smtp.mailfrom")) or claim.property("identity") == "helo":
+    if judges_helo(claim):
         return check.scope is Scope.HELO
     theirs = claim.property("smtp.mailfrom", "envelope-from", "smtp.envelope-from")
     theirs = (theirs or "").strip("<>\"'").rpartition("@")[2].rstrip(".").lower()

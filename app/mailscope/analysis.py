@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from mailscope.agreement import Ours, Stamp, reconcile
+from mailscope.agreement import Ours, Stamp, judges_helo, reconcile
 from mailscope.arc.check import check_arc
 from mailscope.arc.verdicts import ArcCheck
 from mailscope.bounce.failure import Bounce, Notice
 from mailscope.bounce.read import read_notice
+from mailscope.claims.claim import Claim
 from mailscope.claims.read import read_claims
 from mailscope.context import Context
 from mailscope.dkim.check import check_dkim
@@ -125,7 +126,7 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
     if context.forensics and not headers_only:
         dkim = with_second_opinions(message, dkim, limits)
     arc = check_arc(message, dns=ledger.view("arc"), now=context.now, limits=limits, headers_only=headers_only)
-    spf, spf_by_hop = _spf(route, ledger.view("spf"), limits)
+    spf = _spf(route, ledger.view("spf"), limits)
     dmarc = _dmarc(envelope, spf, dkim, ledger.view("dmarc"))
     coverage = tuple(cover(message, check) for check in dkim)
     forensics = NO_FORENSICS
@@ -133,10 +134,12 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
         about = Surroundings(route, spf, ledger.view("dkim"), context.now, limits, context.cancelled)
         forensics = examine_signatures(message, dkim, coverage, about)
     dmarc = replace(dmarc, loop=_report_loop(specimen, message, envelope, dmarc, ledger.view("dmarc")))
+    # Last of all, since hops are as many as a sender likes, and questions are limited.
+    spf_by_hop, spf_helo = _spf_elsewhere(route, claims, ledger.view("spf"), limits)
     stamped = reconcile(
         claims,
         lambda claim: whose(claim, message, route),
-        Ours(spf, dkim, arc, (dmarc.rfc9989, dmarc.rfc7489), spf_by_hop),
+        Ours(spf, dkim, arc, (dmarc.rfc9989, dmarc.rfc7489), spf_by_hop, spf_helo),
     )
     return Analysis(
         specimen=specimen,
@@ -175,22 +178,27 @@ def _message(specimen: Specimen, limits: Limits) -> Message:
     return Message(specimen.content, (), Span(0, len(specimen.content)), message.line_ends, has_body=True)
 
 
-def _spf(route: Route, dns: Dns, limits: Limits) -> tuple[SpfCheck | None, tuple[SpfCheck, ...]]:
-    """SPF at the border, and the same question asked of every hop's client."""
+def _spf(route: Route, dns: Dns, limits: Limits) -> SpfCheck | None:
+    """SPF at the border; None where no client is known."""
     border = route.border
-    mail_from = border.mail_from
-    by_hop = replay_spf(
-        tuple((place, hop.from_ip, hop.from_helo) for place, hop in enumerate(route.hops)),
-        mail_from,
-        dns=dns,
-        limits=limits,
-    )
     if border.ip is None:
-        return None, by_hop
-    if mail_from is None:
+        return None
+    if border.mail_from is None:
         problem = "Nothing in the message says what the envelope sender was, so SPF has no domain to ask."
-        return SpfCheck(None, ip=border.ip, helo=border.helo, problem=problem, hop=border.hop), by_hop
-    return check_spf(border.ip, border.helo or "", mail_from, dns=dns, limits=limits, hop=border.hop), by_hop
+        return SpfCheck(None, ip=border.ip, helo=border.helo, problem=problem, hop=border.hop)
+    return check_spf(border.ip, border.helo or "", border.mail_from, dns=dns, limits=limits, hop=border.hop)
+
+
+def _spf_elsewhere(
+    route: Route, claims: tuple[Claim, ...], dns: Dns, limits: Limits
+) -> tuple[tuple[SpfCheck, ...], SpfCheck | None]:
+    """The same question asked of every hop's client, and of the border's greeting where somebody stamped that."""
+    clients = tuple((place, hop.from_ip, hop.from_helo) for place, hop in enumerate(route.hops))
+    border = route.border
+    by_hop = replay_spf(clients, border.mail_from, dns=dns, limits=limits)
+    if border.ip is None or not any(judges_helo(claim) for claim in claims):
+        return by_hop, None
+    return by_hop, check_spf(border.ip, border.helo or "", "", dns=dns, limits=limits, hop=border.hop)
 
 
 def _dmarc(envelope: Envelope, spf: SpfCheck | None, dkim: tuple[DkimCheck, ...], dns: Dns) -> DmarcPair:

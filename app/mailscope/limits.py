@@ -49,6 +49,8 @@ class Limits:
     """RFC 7208 section 4.6.4."""
     spf_record_bytes: int = 32 * 1024
     """A record longer than this is not evaluated (permerror); the largest real ones stay under 8 kB."""
+    spf_hops: int = 40
+    """Hops at which SPF is asked again; a sender can invent as many as he likes, and each may cost ten questions."""
     spf_tree_records: int = 30
     """Records read to weigh the whole tree of includes; ten lookups allow eleven."""
     dns_seconds: float = 5.0

@@ -60,3 +60,12 @@ def test_any_text_is_a_rewritten_sender_or_none(text: str) -> None:
     found = rewritten(text)
 
     assert found is None or found.original
+
+
+def test_invented_hops_do_not_cost_questions_without_end() -> None:
+    many = tuple((place, f"192.0.2.{place % 250}", None) for place in range(300))
+    got = replay_spf(many, "anna@example.com", dns=DNS)
+
+    assert [each.hop for each in got] == list(range(300))
+    assert sum(each.result is not None for each in got) == 40
+    assert got[0].problem

@@ -30,6 +30,7 @@ def claims_rules(analysis: Analysis) -> Iterator[Finding]:
                 note=stamp.note,
                 when=when(analysis),
             )
+    yield from _on_the_way(analysis)
     agreeing = [stamp for stamp in stamped if stamp.agrees and stamp.whose is Whose.RECEIVER]
     if agreeing and not seen:
         methods = ", ".join(dict.fromkeys(f"{stamp.claim.method}={stamp.claim.result}" for stamp in agreeing))
@@ -41,6 +42,26 @@ def claims_rules(analysis: Analysis) -> Iterator[Finding]:
         names = ", ".join(dict.fromkeys(stamp.claim.field for stamp in below))
         evidence = [field_evidence(fields[place]) for place in dict.fromkeys(s.claim.field_index for s in below)][:3]
         yield find("claim-below-border", *evidence, count=len(below), fields=names)
+
+
+def _on_the_way(analysis: Analysis) -> Iterator[Finding]:
+    """What hosts on the way saw otherwise: between them and the border the message changed, or the DNS since."""
+    seen: set[tuple[str, str, str | None]] = set()
+    fields = analysis.message.fields
+    for stamp in analysis.authentication.stamped:
+        claim = stamp.claim
+        key = (claim.method, claim.result, claim.property("header.d", "header.i"))
+        if stamp.whose is Whose.INTERMEDIARY and stamp.agrees is False and key not in seen:
+            seen.add(key)
+            yield find(
+                "claim-on-the-way",
+                field_evidence(fields[claim.field_index]),
+                by=_by(stamp),
+                method=claim.method.upper(),
+                theirs=claim.result,
+                ours=stamp.ours,
+                note=stamp.note,
+            )
 
 
 def when(analysis: Analysis) -> str:

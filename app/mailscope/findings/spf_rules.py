@@ -22,17 +22,22 @@ def spf_rules(analysis: Analysis) -> Iterator[Finding]:
     domain = check.domain or "the sender"
     evidence = [dns_evidence(domain, check.record)] if check.record else []
     earlier = would_have_passed(analysis)
+    dmarc = analysis.authentication.dmarc.rfc9989
+    carried = check.result in (Verdict.FAIL, Verdict.SOFTFAIL) and dmarc.result is Verdict.PASS
     yield find(
         "spf-unknown" if check.result is None else f"spf-{_IDS[check.result]}",
         *evidence,
+        severity=Severity.NOTICE if carried else None,
         domain=domain,
         identity="HELO name" if check.scope == "helo" else f"envelope sender {check.mail_from or '<>'}",
         ip=check.ip or "an unknown address",
         mechanism=check.mechanism or "nothing that matches",
         problem=check.problem or "No reason was given.",
+        dmarc="DMARC passes all the same: it needs one of SPF and DKIM, and a signature of the author's domain holds."
+        if carried
+        else "",
     )
     author = analysis.envelope.from_domain
-    dmarc = analysis.authentication.dmarc.rfc9989
     if check.result is Verdict.PASS and author and dmarc.result is Verdict.FAIL and dmarc.spf_aligned is False:
         yield find(
             "spf-elsewhere", computed(f"SPF domain {domain}, From domain {author}"), domain=domain, author=author

@@ -17,12 +17,19 @@ def replay_spf(
     dns: Dns,
     limits: Limits = DEFAULT_LIMITS,
 ) -> tuple[SpfCheck, ...]:
-    """SPF for each (hop, address, HELO) whose address is known, oldest first as given."""
+    """SPF for each (hop, address, HELO) whose address is known, oldest first as given.
+
+    The newest limits.spf_hops are evaluated: the oldest are the ones that a sender may have invented.
+    """
     if mail_from is None:
         return ()
     found = rewritten(mail_from)
     original = found.original if found is not None and found.by_forwarder else None
-    return tuple(_replayed(hop, ip, helo or "", (mail_from, original), dns, limits) for hop, ip, helo in clients if ip)
+    known = [(hop, ip, helo or "") for hop, ip, helo in clients if ip]
+    first = max(0, len(known) - limits.spf_hops)
+    beyond = f"Only the newest {limits.spf_hops} hops were asked."
+    left = tuple(SpfCheck(None, ip=ip, helo=helo, problem=beyond, hop=hop) for hop, ip, helo in known[:first])
+    return left + tuple(_replayed(*client, (mail_from, original), dns, limits) for client in known[first:])
 
 
 def _replayed(  # noqa: PLR0917 - one client, and what is asked about it
