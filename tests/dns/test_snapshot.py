@@ -69,7 +69,7 @@ def test_what_a_recording_was_never_asked_is_unknown() -> None:
     dns = SnapshotDns({"meta": {"absent": "NOT-RECORDED"}, "a.b.example.": {"A": ["192.0.2.1"]}})
 
     assert dns.ask("c.example", "A").outcome is Outcome.NOT_RECORDED
-    assert dns.ask("b.example", "A").outcome is Outcome.NODATA
+    assert dns.ask("b.example", "A").outcome is Outcome.NOT_RECORDED
 
 
 def test_what_was_recorded_is_answered_again() -> None:

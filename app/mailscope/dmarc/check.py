@@ -64,7 +64,7 @@ def check_dmarc(
         return DmarcCheck(
             Verdict.PERMERROR,
             standard,
-            from_domain,
+            from_domain[:255],
             reason="The author's domain is no name that the DNS could carry, so it can have no policy.",
         )
     author = name[:-1]

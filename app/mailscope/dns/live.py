@@ -15,7 +15,7 @@ _PAYLOAD = 1232
 """UDP bytes that pass everywhere without fragments (the DNS flag day of 2020)."""
 _FIRST_TRY = 1.5
 """Seconds that the first round leaves a server; each further round doubles them."""
-_MUTE = 3
+_MUTE = 2
 """Questions in a row that nobody answered, after which a resolver that is gone costs only _SHORT seconds each."""
 _SHORT = 1.0
 _STEPS = 8

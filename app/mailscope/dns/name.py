@@ -1,6 +1,7 @@
 """Names as questions carry them: lower case, absolute, A-labels."""
 
 import unicodedata
+from functools import lru_cache
 
 _DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})
 
@@ -11,6 +12,11 @@ def absolute(text: str) -> str | None:
     Labels of 1 to 63 octets, 253 in all. U-labels are folded as UTS 46 does without the transitional step, so that "ß"
     stays itself (RFC 5890).
     """
+    # Only what may be a name is remembered: names come again and again, and hostile text never does.
+    return _known(text) if len(text) <= 256 else _made(text)
+
+
+def _made(text: str) -> str | None:
     name = text.lower()
     if not name.isascii():
         # Longer text cannot become a name, and folding it would only cost time.
@@ -26,6 +32,9 @@ def absolute(text: str) -> str | None:
         labels.append(ascii_label)
     made = ".".join(labels)
     return f"{made}." if len(made) <= 253 else None
+
+
+_known = lru_cache(maxsize=8192)(_made)
 
 
 def _ascii(label: str) -> str:

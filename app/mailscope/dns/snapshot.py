@@ -108,9 +108,10 @@ class SnapshotDns:
         """What stands at a name, or the name that it is an alias for."""
         types = self._names.get(name)
         if types is None:
-            if name in self._parents:
+            absent = self._meta.absent or Outcome.NXDOMAIN
+            if absent is Outcome.NXDOMAIN and name in self._parents:
                 return _Set(Outcome.NODATA)
-            return _Set(self._meta.absent or Outcome.NXDOMAIN)
+            return _Set(absent)
         found = types.get(rdtype)
         if found is not None:
             return found
