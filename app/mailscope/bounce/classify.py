@@ -40,7 +40,11 @@ def classify(
     text: str, reply: str | None = None, enhanced: str | None = None, hosts: tuple[str | None, ...] = ()
 ) -> Cause:
     """The cause that a text and its codes tell; "undetermined" where there is nothing, "on_hold" where nothing fits."""
-    words = plain(text)
+    return _judged(plain(text), reply, enhanced, hosts)
+
+
+@lru_cache(maxsize=2_000)  # a log or a list's report says the same of thousands of recipients
+def _judged(words: str, reply: str | None, enhanced: str | None, hosts: tuple[str | None, ...]) -> Cause:
     provider = provider_of(words, hosts)
     scores: dict[str, float] = {}
     best: dict[str, Rule] = {}
