@@ -8,6 +8,7 @@ from mailscope.bounce.explain import explain
 from mailscope.bounce.failure import Bounce, Manner, Phase, PhaseBasis
 from mailscope.bounce.infer import infer_phase
 from mailscope.bounce.phase import cue_phase, stated_phase
+from mailscope.bounce.remarks import remarks
 from mailscope.bounce.reply import Codes, read_codes, specific
 from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line
@@ -60,9 +61,9 @@ def conclude(told: Told) -> Bounce:
         reporting_mta=told.reporting,
         diagnostic=one_line(said)[:_DIAGNOSTIC] or None,
         attempts=told.attempts,
-        remarks=told.remarks,
     )
-    return explain(row, cause.rule)
+    row = replace(row, remarks=remarks(row, told, codes, cause))
+    return explain(row, cause.rule if cause.rule is not None and cause.rule.category == row.category else None)
 
 
 def _unwrapped(told: Told) -> Told:
