@@ -1,6 +1,7 @@
 """Who may have changed a message after it was signed, as far as the trace and the marks in the header tell."""
 
 import re
+from itertools import pairwise
 
 from mailscope.dkim.canonical import Material
 from mailscope.dkim.diagnosis import Cause
@@ -43,6 +44,9 @@ def who(causes: tuple[Cause, ...], own: int, material: Material, hops: tuple[Hop
         software = f", run by Mailman {_said(values['x-mailman-version'])}" if "x-mailman-version" in values else ""
         return f"the list {called} (by its List-Id){software}"
     after = [hop for hop in hops if hop.by and hop.field_index is not None and hop.field_index < own]
+    for hop, following in pairwise(after):
+        if hop.for_ and following.for_ and hop.for_.lower() != following.for_.lower():
+            return f"{hop.by}, which had it for {hop.for_} and sent it on to somebody else"
     if len(after) == 1:
         family = f" ({after[0].family})" if after[0].family else ""
         return f"{after[0].by}{family}, the only host that wrote a Received field after it was signed"

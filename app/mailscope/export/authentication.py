@@ -63,32 +63,6 @@ def authentication_blocks(report: Report) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def fields_blocks(report: Report, most: int) -> tuple[Block, ...]:
-    """Each header field with what every signature does for it; nothing where there is no signature."""
-    auth = report.authentication
-    labels = signature_labels(auth.dkim)
-    fields = report.analysis.message.fields
-    if not auth.coverage or not fields:
-        return ()
-    named = {check.index: label for check, label in zip(auth.dkim, labels, strict=True)}
-    rows = []
-    for field in fields[:most]:
-        words = [
-            f"{each.fields[field.index]} ({safe(named.get(each.index))})"
-            for each in auth.coverage
-            if field.index < len(each.fields)
-        ]
-        rows.append((safe(field.name, "no field"), ", ".join(words)))
-    blocks: list[Block] = [
-        Paragraph("Topmost first. A signature vouches for nothing while it does not pass."),
-        # Field names come from the message, so they stand where values stand: in an Item, not as labels.
-        *(Item(f"{name}: {words}") for name, words in rows),
-    ]
-    if len(fields) > most:
-        blocks.append(Paragraph(f"And {count(len(fields) - most, 'more field')}; the JSON export holds all of them."))
-    return tuple(blocks)
-
-
 def _told(rows: Rows) -> Pairs:
     return Pairs(tuple((label, safe(value)) for label, value in rows if value))
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
 from mailscope.bounce.failure import Bounce, Manner
-from mailscope.export.authentication import authentication_blocks, fields_blocks, results_line
+from mailscope.export.authentication import authentication_blocks, results_line
 from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Section
+from mailscope.export.forensics import fields_blocks, forensics_blocks
 from mailscope.export.senders import senders_blocks
 from mailscope.export.wording import DNS_WORDS, count, duration, safe, size_words, time_words
 from mailscope.findings.finding import Evidence, Finding
@@ -30,6 +31,7 @@ def outline(report: Report) -> Outline:
         Section("The path", tuple(_path(report)), "path"),
         Section("Authentication", authentication_blocks(report) if _is_mail(report) else (), "authentication"),
         Section("What big receivers ask of senders", senders_blocks(report), "senders"),
+        Section("The signatures, taken apart", forensics_blocks(report), "forensics"),
         Section("Header fields and what vouches for them", fields_blocks(report, MOST), "fields"),
         Section("The message that it returns", tuple(_enclosed(report.enclosed)), "enclosed"),
         Section("DNS questions", tuple(_questions(report)), "dns"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
+from mailscope.dkim.added import Writer, unvouched
 from mailscope.dkim.coverage import Coverage, Covered
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.findings.dkim_key_rules import key_rules, shared_key_rules
@@ -41,10 +42,7 @@ def dkim_rules(analysis: Analysis) -> Iterator[Finding]:
 def _open(check: DkimCheck, coverage: Coverage, message: Message) -> Iterator[Finding]:
     """What a signature that verifies does not vouch for."""
     domain = check.domain or "an unnamed domain"
-    for name in coverage.added:
-        if name in SHOWN:
-            evidence = _fields_of(message, coverage, name)
-            yield find("dkim-field-added", *evidence, field=_SPELT[name], domain=domain, name=check.name)
+    yield from _added(check, coverage, message)
     unsigned = [_SPELT[name] for name in SHOWN if name in coverage.unsigned]
     if unsigned:
         yield find("dkim-fields-unsigned", domain=domain, name=check.name, fields=", ".join(unsigned))
@@ -68,6 +66,20 @@ def _open(check: DkimCheck, coverage: Coverage, message: Message) -> Iterator[Fi
         )
     elif check.body_length is not None:
         yield find("dkim-body-length", domain=domain, name=check.name, length=check.body_length)
+
+
+def _added(check: DkimCheck, coverage: Coverage, message: Message) -> Iterator[Finding]:
+    """Fields above the signed ones: loud where they were put there to deceive, quiet where lists and gateways did."""
+    domain = check.domain or "an unnamed domain"
+    above = {message.fields[each.field_index].key: each for each in unvouched(message, coverage)
+             if coverage.fields[each.field_index] is Covered.ADDED}  # fmt: skip
+    for name in coverage.added:
+        if name not in SHOWN or name not in above:
+            continue
+        evidence = _fields_of(message, coverage, name)
+        ident = "dkim-field-added" if above[name].writer is Writer.INJECTED else "dkim-field-added-openly"
+        why = above[name].why
+        yield find(ident, *evidence, field=_SPELT[name], domain=domain, name=check.name, why=why)
 
 
 def _fields_of(message: Message, coverage: Coverage, name: str) -> list[Evidence]:

@@ -10,7 +10,9 @@ from mailscope.findings.dkim_rules import dkim_rules
 from mailscope.findings.dmarc_rules import dmarc_rules
 from mailscope.findings.dns_rules import dns_rules
 from mailscope.findings.finding import Finding
+from mailscope.findings.forensics_rules import forensics_rules
 from mailscope.findings.header_rules import header_rules
+from mailscope.findings.identity_rules import identity_rules
 from mailscope.findings.senders_rules import senders_rules
 from mailscope.findings.spf_rules import spf_rules
 from mailscope.findings.trace_rules import trace_rules
@@ -20,9 +22,11 @@ RULES: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
     bounce_rules,
     dmarc_rules,
     dkim_rules,
+    forensics_rules,
     spf_rules,
     arc_rules,
     header_rules,
+    identity_rules,
     claims_rules,
     trace_rules,
     senders_rules,

@@ -1,0 +1,149 @@
+"""The part of the outline that takes signatures apart: coverage, proofs, the change that broke one, replay."""
+
+from mailscope.dkim.coverage import BodyCover, Coverage, Repeated
+from mailscope.dkim.diagnosis import Diagnosis, DiffLine, Mark
+from mailscope.dkim.forensics import Forensics
+from mailscope.dkim.inject import InjectionProof
+from mailscope.dkim.replay import Replay
+from mailscope.export.blocks import Block, Item, Pairs, Paragraph, Table
+from mailscope.export.wording import count, safe
+from mailscope.findings.forensics_rules import causes_text
+from mailscope.report import Report
+from mailscope.schema import signature_labels
+
+_SIGNATURES = 6
+"""Signatures with a column of their own."""
+_DIFF = 60
+_MARKS = {Mark.SIGNED: "signed", Mark.NOW: "now", Mark.SAME: "", Mark.PLACE: "at"}
+_BODY = {
+    BodyCover.WHOLE: "the whole body",
+    BodyCover.NOTHING: "nothing of the body (l=0)",
+    BodyCover.UNKNOWN: "unknown: the body is not at hand",
+}
+
+
+def fields_blocks(report: Report, most: int) -> tuple[Block, ...]:
+    """Each header field with what every signature does for it, as a table; nothing where there is no signature."""
+    auth = report.authentication
+    fields = report.analysis.message.fields
+    coverage = auth.coverage[:_SIGNATURES]
+    if not coverage or not fields:
+        return ()
+    labels = signature_labels(auth.dkim)
+    why = _whys(auth.forensics)
+    rows = tuple(
+        (
+            safe(field.name, "no field"),
+            *(str(each.fields[field.index]) if field.index < len(each.fields) else "" for each in coverage),
+            safe(why.get(field.index), ""),
+        )
+        for field in fields[:most]
+    )
+    heads = (
+        "Field",
+        *(f"Signature {number}" for number in range(1, len(coverage) + 1)),
+        "Who wrote what is not signed",
+    )
+    legend = "; ".join(f"signature {number} is {safe(label)}" for number, label in enumerate(labels[:_SIGNATURES], 1))
+    blocks: list[Block] = [
+        Paragraph(f"Topmost first: {legend}. A signature vouches for nothing while it does not pass."),
+        Table(heads, rows),
+    ]
+    if len(fields) > most:
+        blocks.append(Paragraph(f"And {count(len(fields) - most, 'more field')}; the JSON export holds all of them."))
+    if len(auth.coverage) > _SIGNATURES:
+        blocks.append(Paragraph(f"And {count(len(auth.coverage) - _SIGNATURES, 'more signature')}."))
+    return tuple(blocks)
+
+
+def forensics_blocks(report: Report) -> tuple[Block, ...]:
+    """Each signature taken apart, then the signatures of an attached original."""
+    auth = report.authentication
+    blocks: list[Block] = []
+    for place, (check, label) in enumerate(zip(auth.dkim, signature_labels(auth.dkim), strict=True)):
+        coverage = next((each for each in auth.coverage if each.index == check.index), None)
+        told = _taken_apart(auth.forensics, place, coverage)
+        if told:
+            blocks.append(Item(safe(label), told))
+    inside = (
+        Item(f"{safe(each.check.name)}, on the attached original", diagnosis_blocks(each.diagnosis))
+        for each in auth.forensics.wrapped
+    )
+    return (*blocks, *inside)
+
+
+def diagnosis_blocks(diagnosis: Diagnosis) -> tuple[Block, ...]:
+    """What broke a signature, with the difference as a table."""
+    state = "proved: undoing it makes the signature verify" if diagnosis.undone else "not undone"
+    rows = [
+        ("Broken", {"header": "the header", "body": "the body", "both": "header and body"}[diagnosis.part]),
+        ("Broken by", f"{causes_text(diagnosis)} ({state})" if diagnosis.causes else "not found"),
+        ("Fields", ", ".join(diagnosis.fields)),
+        ("In detail", diagnosis.detail),
+        ("Who may have done it", diagnosis.by),
+        ("Tried", f"{diagnosis.tried:,} changed messages{', until the time was up' if diagnosis.cut_short else ''}"),
+    ]
+    pairs = Pairs(tuple((label, safe(value)) for label, value in rows if value))
+    return (pairs, _diff(diagnosis.diff)) if diagnosis.diff else (pairs,)
+
+
+def _diff(lines: tuple[DiffLine, ...]) -> Table:
+    return Table(("", "Line"), tuple((_MARKS[line.mark], safe(line.text, "")) for line in lines[:_DIFF]))
+
+
+def _taken_apart(forensics: Forensics, place: int, coverage: Coverage | None) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    if coverage is not None:
+        blocks.append(_covers(coverage))
+    if place < len(forensics.diagnoses) and (diagnosis := forensics.diagnoses[place]) is not None:
+        blocks.append(Item("The change that broke it", diagnosis_blocks(diagnosis)))
+    if place < len(forensics.proofs) and (proofs := forensics.proofs[place]):
+        blocks.append(_proofs(proofs))
+    if place < len(forensics.replay) and (replay := forensics.replay[place]) is not None:
+        blocks.append(_replay(replay))
+    return tuple(blocks)
+
+
+def _covers(coverage: Coverage) -> Pairs:
+    body = _BODY.get(coverage.body)
+    if body is None:
+        body = f"the first {coverage.body_signed or 0:,} bytes (l=)"
+        body += (
+            f"; {coverage.body_unsigned:,} more are not signed" if coverage.body_unsigned else ", and more can follow"
+        )
+    rows = [
+        ("Signed", ", ".join(coverage.signed)),
+        ("Sealed", ", ".join(coverage.sealed)),
+        ("Not signed", ", ".join(coverage.unsigned)),
+        ("Absent, and can be added", ", ".join(coverage.absent)),
+        *(("Several", _repeated(each)) for each in coverage.repeated[:20]),
+        ("Body", body),
+    ]
+    return Pairs(tuple((label, safe(value)) for label, value in rows if value))
+
+
+def _repeated(each: Repeated) -> str:
+    picked = ", ".join(str(each.fields.index(place) + 1) for place in each.picked) or "none"
+    said = (
+        f"{len(each.fields)} times {each.name}; the signature means number {picked} from the top, readers see the first"
+    )
+    return said + (", which is not signed" if each.deceives else "")
+
+
+def _proofs(proofs: tuple[InjectionProof, ...]) -> Item:
+    rows = tuple((safe(proof.what), safe(proof.domain), safe(proof.effect)) for proof in proofs)
+    return Item("Proved: these changed messages still pass", (Table(("Change", "Passes as", "What it does"), rows),))
+
+
+def _replay(replay: Replay) -> Item:
+    rows = tuple((reason.word.replace("-", " ").capitalize(), safe(reason.text)) for reason in replay.reasons)
+    return Item(f"Replay: {replay.level}", (Pairs(rows),) if rows else ())
+
+
+def _whys(forensics: Forensics) -> dict[int, str]:
+    """By Field.index: who probably wrote a field that a signature does not vouch for, and why that is thought."""
+    found: dict[int, str] = {}
+    for outside in forensics.unvouched:
+        for each in outside:
+            found.setdefault(each.field_index, f"{each.writer}: {each.why}")
+    return found
