@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from string import Formatter
 
+import pytest
+
 from mailscope.agreement import Ours, Stamp, reconcile
 from mailscope.arc.verdicts import ArcCheck
 from mailscope.claims.claim import Claim
@@ -152,3 +154,18 @@ def test_a_verdict_on_the_greeting_is_held_against_ours_on_the_greeting() -> Non
     got = reconcile((claim,), lambda _: "receiver", Ours(BORDER, (), ArcCheck(Verdict.NONE), (), (), helo))[0]
 
     assert (got.agrees, got.ours) == (True, "pass")
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "example.net: domain of anna@example.com designates 198.51.100.7 as permitted sender",
+        "sender IP is 198.51.100.7",
+        "example.net: 198.51.100.7 is neither permitted nor denied by domain of anna@example.com",
+    ],
+)
+def test_reads_the_client_that_stands_in_a_comment_only(comment: str) -> None:
+    got = stamp("spf", "pass", comment=comment, smtp__mailfrom="anna@example.com")
+
+    assert got.agrees is True
+    assert "198.51.100.7" in got.note

@@ -1,9 +1,11 @@
 """What others stamped on the message, beside our own verdicts: whose word it is, whether it agrees, and why not."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address
 
 from mailscope.arc.verdicts import ArcCheck
 from mailscope.claims.claim import Claim
@@ -97,8 +99,7 @@ def _spf(claim: Claim, ours: Ours, whose: Whose) -> _View:
     if whose is Whose.SENDER:
         # Nobody knows whose client was judged, nor whether anybody was.
         return _NOTHING
-    stated = claim.property("client-ip", "smtp.client-ip", "smtp.remote-ip", "policy.client-ip", "policy.iprev")
-    client = client_address(stated.strip("\"'")) if stated else None
+    client = _client(claim)
     check = ours.spf_helo if judges_helo(claim) and whose is Whose.RECEIVER else ours.spf
     if client is not None and (check is None or check.ip != str(client)):
         there = next((each for each in ours.spf_by_hop if each.ip == str(client)), None)
@@ -116,6 +117,15 @@ def _spf(claim: Claim, ours: Ours, whose: Whose) -> _View:
         return _View(note=reason("other-identity", theirs=_identity(claim) or "HELO", ours=check.domain or "none"))
     expected = Verdict.TEMPERROR in (claim.result, check.result)
     return _View((check.result,), _why_spf_differs(claim, check), expected=expected)
+
+
+def _client(claim: Claim) -> IPv4Address | IPv6Address | None:
+    """The client that a claim says it judged: as a property, or in the comment as Google and Microsoft write it."""
+    stated = claim.property("client-ip", "smtp.client-ip", "smtp.remote-ip", "policy.client-ip")
+    if stated is None:
+        found = _CLIENT.search((claim.comment or "")[:1_000])
+        stated = found[1] if found else None
+    return client_address(stated.strip("\"'")) if stated else None
 
 
 def judges_helo(claim: Claim) -> bool:
@@ -262,6 +272,7 @@ def _habits() -> tuple[tuple[str, str, str, str, str], ...]:
     )
 
 
+_CLIENT = re.compile(r"(?:\bdesignates?|\bIP is|:)\s+([0-9A-Fa-f:.]{3,45})(?=[\s)]|$)")
 _WORDS = frozenset(Verdict)
 _COMPARED: dict[str, Callable[[Claim, Ours, Whose], _View]] = {
     "spf": _spf,
