@@ -9,7 +9,7 @@ _SRS1 = re.compile(r"SRS1[-+=]([^=]{1,64})=([^=]{1,255})=([-+=].+)", re.IGNORECA
 _BATV = re.compile(r"prvs=([0-9a-z]{6,12})=(.+)", re.IGNORECASE)
 _BATV_REVERSED = re.compile(r"prvs=(.+)/([0-9a-z]{6,12})", re.IGNORECASE)
 _FORWARDED = re.compile(r"(.+)\+caf_=(.+)=([a-z0-9.-]+)", re.IGNORECASE)
-_VERP = re.compile(r"(.+?)[-+](?:.*[-+])?([^=]+)=([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
+_VERP_DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,15 @@ def rewritten(address: str) -> Rewritten | None:
         return Rewritten("BATV", domain, f"{found[1]}@{domain}", by_forwarder=False)
     if found := _FORWARDED.fullmatch(local):
         return Rewritten("Gmail forwarding", domain, f"{found[1]}@{domain}", by_forwarder=True)
-    if found := _VERP.fullmatch(local):
-        return Rewritten("VERP", domain, f"{found[2]}@{found[3]}", by_forwarder=False)
-    return None
+    return _verp(local, domain)
+
+
+def _verp(local: str, domain: str) -> Rewritten | None:
+    """list-bounces+anna=example.com, and the same with a hyphen: the recipient that the message was sent to."""
+    before, equals, theirs = local.rpartition("=")
+    if not equals or not _VERP_DOMAIN.fullmatch(theirs):
+        return None
+    at = max(before.rfind("+"), before.rfind("-"))
+    if at < 1 or at + 1 == len(before) or "=" in before:
+        return None
+    return Rewritten("VERP", domain, f"{before[at + 1 :]}@{theirs}", by_forwarder=False)
