@@ -255,6 +255,15 @@ def test_tells_every_name_that_was_asked_and_what_stood_there() -> None:
     assert [look.said for look in found.looks] == ["no record", "text, but no DMARC record", "a record with psd=n"]
 
 
+def test_tells_where_a_record_is_kept_that_is_only_an_alias() -> None:
+    aliased = {"_dmarc.example.org.": {"CNAME": ["example-org.hosted.example."]},
+               "example-org.hosted.example.": {"TXT": ["v=DMARC1; p=reject"]}}  # fmt: skip
+    found = check_dmarc("example.org", None, (), dns=SnapshotDns(aliased))
+
+    assert found.policy == "reject"
+    assert found.looks[0].said == "a record, kept at example-org.hosted.example"
+
+
 def test_refuses_a_standard_that_is_none() -> None:
     with pytest.raises(ValueError, match="rfc0"):
         check_dmarc("example.org", None, (), dns=NoDns(), standard="rfc0")

@@ -112,4 +112,5 @@ def _read(domain: str, answer: Answer) -> Found:
         return Found(Look(domain, said, count=len(texts)), texts=answer.records)
     record = parse_record(texts[0])
     flag = f" with psd={record.psd}" if record.psd != "u" else ""
-    return Found(Look(domain, f"a record{flag}", texts[0], 1), record, answer.records)
+    way = f", kept at {answer.aliases[-1].removesuffix('.')}" if answer.aliases else ""
+    return Found(Look(domain, f"a record{flag}{way}", texts[0], 1), record, answer.records)

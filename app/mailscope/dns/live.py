@@ -44,7 +44,8 @@ class LiveDns:
     def __init__(self, nameserver: str | None = None, *, seconds: float = DEFAULT_LIMITS.dns_seconds) -> None:
         self._seconds = seconds
         self._mute = 0
-        self._servers: tuple[_Server, ...] = (_server(nameserver),) if nameserver is not None else ()
+        self._named = _server(nameserver) if nameserver is not None else None
+        self._system: tuple[_Server, ...] = ()
 
     def ask(self, name: str, rdtype: str) -> Answer:
         """What the resolvers say, within the bound of seconds."""
@@ -58,7 +59,11 @@ class LiveDns:
             answer = self._asked(question, start + patience)
         except Exception as error:  # noqa: BLE001 - dnspython raises at will on what servers send
             answer = Answer(question, Outcome.SERVFAIL, note=f"the answer cannot be read ({type(error).__name__})")
-        self._mute = self._mute + 1 if answer.outcome is Outcome.TIMEOUT else 0
+        if answer.outcome is Outcome.TIMEOUT:
+            self._mute += 1
+            self._system = ()  # a laptop may have changed networks, and its resolvers with them
+        else:
+            self._mute = 0
         return replace(answer, seconds=time.monotonic() - start)
 
     def _asked(self, question: Question, deadline: float) -> Answer:
@@ -97,17 +102,21 @@ class LiveDns:
         )
 
     def _resolvers(self) -> tuple[_Server, ...]:
-        if not self._servers:
+        if self._named is not None:
+            return (self._named,)
+        servers = self._system
+        if not servers:
             from dns import exception, resolver  # late: dnspython's resolver costs 90 ms  # noqa: PLC0415
 
             try:
                 system = resolver.Resolver()
             except exception.DNSException:
                 return ()
-            self._servers = tuple(
+            servers = tuple(
                 _Server(each, system.port) for each in system.nameservers if isinstance(each, str) and "/" not in each
             )
-        return self._servers
+            self._system = servers
+        return servers
 
 
 def _server(text: str) -> _Server:
