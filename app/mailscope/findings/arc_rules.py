@@ -28,7 +28,8 @@ def arc_rules(analysis: Analysis) -> Iterator[Finding]:
     if check.instances:
         told = "; ".join(_set(each) for each in check.instances[:_MOST])
         more = len(check.instances) - _MOST
-        yield find("arc-sets", told=told + (f"; and {more} more" if more > 0 else ""))
+        results = [field_evidence(field) for field in analysis.message.all("ARC-Authentication-Results")[:3]]
+        yield find("arc-sets", *results, told=told + (f"; and {more} more" if more > 0 else ""))
     yield from _changed(check)
     yield find("arc-historic")
 

@@ -66,11 +66,11 @@ def _unknown_remedy(check: DkimCheck, analysis: Analysis) -> str:
     """What would make an answer possible where there is none."""
     if check.body_hash_ok is None and check.signature_ok is not None:
         return "Hand in the whole message as it was received, with its body."
-    if check.key_record is None and analysis.dns is DnsMode.NONE:
-        return "Allow DNS to be asked."
-    if check.key_record is None and analysis.dns is DnsMode.SNAPSHOT:
-        return "Ask live DNS, or record the key's answer as well."
-    return "Ask again with a DNS that answers." if check.key_record is None else ""
+    if check.result is Verdict.TEMPERROR:
+        return "Ask again with a DNS that answers."
+    if check.key_record is not None:
+        return ""
+    return "Allow DNS to be asked." if analysis.dns is DnsMode.NONE else "Ask live DNS, or record this answer as well."
 
 
 def _ident(check: DkimCheck) -> str:
