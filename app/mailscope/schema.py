@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from mailscope.agreement import Stamp
 from mailscope.analysis import Analysis, Authentication, DmarcPair
 from mailscope.arc.verdicts import ArcCheck, ArcInstance
 from mailscope.bounce.failure import Bounce
@@ -16,11 +15,11 @@ from mailscope.dmarc.verdicts import DmarcCheck
 from mailscope.dns.answer import Asked
 from mailscope.dns.suffixes import organizational_domain
 from mailscope.findings.finding import Evidence, Finding
-from mailscope.findings.requirement import Requirement
 from mailscope.findings.requirements import sender_requirements
 from mailscope.mail.message import Message
 from mailscope.moment import iso
 from mailscope.schema_forensics import coverage_dict, diagnosis_dict, forensics_dict, writers
+from mailscope.schema_spf import requirement_dict, spf_dict, stamp_dict
 from mailscope.spf.verdicts import SpfCheck
 from mailscope.trace.hop import Border, Hop, Route
 from mailscope.version import __version__
@@ -60,17 +59,17 @@ def report_dict(
         "hops": [_hop(hop) for hop in analysis.route.hops],
         "border": _border(analysis.route.border),
         "authentication": {
-            "spf": _spf(auth.spf or SpfCheck(None, problem=_no_spf(analysis.route, error))),
-            "spf_by_hop": [_spf(check) for check in auth.spf_by_hop],
+            "spf": spf_dict(auth.spf or SpfCheck(None, problem=_no_spf(analysis.route, error)), terms=True),
+            "spf_by_hop": [spf_dict(check, terms=False) for check in auth.spf_by_hop],
             "dkim": _signatures(analysis),
             "arc": _arc(auth.arc),
             "dmarc": _dmarc_pair(auth.dmarc),
-            "stamped": [_stamp(stamp) for stamp in auth.stamped],
+            "stamped": [stamp_dict(stamp) for stamp in auth.stamped],
         },
         "fields": _fields(analysis.message, auth),
         "bounces": [_bounce(bounce) for bounce in analysis.bounces],
         "dns": [_asked(asked) for asked in analysis.questions],
-        "requirements": [] if error else [_requirement(each) for each in sender_requirements(analysis)],
+        "requirements": [] if error else [requirement_dict(each) for each in sender_requirements(analysis)],
         "findings": [_finding(finding) for finding in findings],
     }
     plain: Json = _plain(data)
@@ -160,41 +159,6 @@ def _no_spf(route: Route, error: str | None) -> str | None:
     if error is not None:
         return None
     return route.border.basis or "No hop can be trusted, so there is no client address to judge."
-
-
-def _spf(check: SpfCheck) -> Json:
-    return {
-        "hop": check.hop,
-        "result": check.result,
-        "domain": check.domain,
-        "scope": check.scope,
-        "ip": check.ip,
-        "helo": check.helo,
-        "mail_from": check.mail_from,
-        "mechanism": check.mechanism,
-        "lookups": check.lookups,
-        "void_lookups": check.void_lookups,
-        "explanation": check.explanation,
-        "problem": check.problem,
-        "record": check.record,
-        "remarks": list(check.remarks),
-        "lookups_needed": check.lookups_needed,
-        "void_names": list(check.void_names),
-        "faults": [
-            {"code": fault.code, "text": fault.text, "domain": fault.domain, "at": fault.at} for fault in check.faults
-        ],
-        "terms": [
-            {
-                "depth": term.depth,
-                "domain": term.domain,
-                "term": term.text,
-                "target": term.target,
-                "outcome": term.outcome,
-                "counts": term.counts,
-            }
-            for term in check.terms
-        ],
-    }
 
 
 def _signatures(analysis: Analysis) -> list[Json]:
@@ -361,26 +325,6 @@ def _dmarc(check: DmarcCheck) -> Json:
     }
 
 
-def _stamp(stamp: Stamp) -> Json:
-    claim = stamp.claim
-    return {
-        "by": claim.by,
-        "field": claim.field,
-        "field_index": claim.field_index,
-        "instance": claim.instance,
-        "whose": stamp.whose,
-        "method": claim.method,
-        "result": claim.result,
-        # Of a property that stands twice the first counts, as in Claim.property.
-        "properties": dict(reversed(claim.properties)),
-        "agrees": stamp.agrees,
-        "ours": stamp.ours,
-        "note": stamp.note or None,
-        "source": stamp.source or None,
-        "expected": stamp.expected if stamp.agrees is False else None,
-    }
-
-
 def _fields(message: Message, auth: Authentication) -> list[Json]:
     labels = dict(zip((check.index for check in auth.dkim), signature_labels(auth.dkim), strict=True))
     coverage = [(labels[each.index], each.fields) for each in auth.coverage if each.index in labels]
@@ -447,22 +391,6 @@ def _finding(finding: Finding) -> Json:
         "evidence": [_evidence(each) for each in finding.evidence],
         "remedy": finding.remedy or None,
         "reference": finding.reference or None,
-    }
-
-
-def _requirement(requirement: Requirement) -> Json:
-    return {
-        "id": requirement.id,
-        "title": requirement.title,
-        "state": requirement.state,
-        "why": requirement.why,
-        "level": requirement.level,
-        "asked_by": [
-            {"provider": demand.provider, "level": demand.level, "source": demand.source}
-            for demand in requirement.demands
-        ],
-        "remedy": requirement.remedy,
-        "reference": requirement.reference,
     }
 
 
