@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 import mailscope
 from mailscope.findings.finding import Finding
 
-MESSAGE = b"From: Ann <ann@author.example>\r\nTo: ben@example.net\r\nSubject: A test\r\nDate: x\r\n"
+MESSAGE = (
+    b"From: Ann <ann@author.example>\r\nTo: ben@example.net\r\nSubject: A test\r\nDate: x\r\n"
     b"\r\nThe tide is at ten.\r\n"
+)
 # dkimpy signs with the machine's clock, so that is what is judged by.
 YEAR = datetime.now(UTC).year
 

@@ -47,7 +47,7 @@ def check_dkim(
     if not fields:
         return ()
     stuff = material(message, headers_only)
-    readings = (stuff, *other_readings(message, stuff))
+    others = other_readings(message, stuff)
     checks = []
     verified = 0
     budget = 4 * limits.signature_bytes
@@ -66,7 +66,7 @@ def check_dkim(
             continue
         # A signature that names no key costs next to nothing, so a heap of them does not crowd out the good ones.
         verified += signature.key_name is not None
-        check = _check(start, signature, fetch_key(signature, dns, limits), _fitting(signature, readings), at)
+        check = _check(start, signature, fetch_key(signature, dns, limits), _fitting(signature, stuff, others), at)
         if check.result is Verdict.PASS and signature.tags.tag("atps"):
             check = replace(check, atps=check_atps(signature, read_envelope(message).from_domain, dns))
         if message.truncated_fields:
@@ -129,17 +129,18 @@ def _check(
 
 def key_of(check: DkimCheck, limits: Limits = DEFAULT_LIMITS) -> PublicKey | None:
     """The public key that a check used, made from its record again; None where it had none to use."""
-    return parse_key_record(check.key_record, limits).public if check.key_record else None
+    if not check.key_record or check.key_bits is None:
+        return None
+    return parse_key_record(check.key_record, limits).public
 
 
-def _fitting(signature: Signature, readings: tuple[Material, ...]) -> Material:
+def _fitting(signature: Signature, first: Material, others: tuple[Material, ...]) -> Material:
     """The reading of the line ends under which the body is the one that was signed, else the first."""
-    if len(readings) > 1:
-        for stuff in readings:
-            found = stuff.body_digest(signature.body_canon, signature.hash, signature.body_length)
-            if found == signature.body_hash:
-                return stuff
-    return readings[0]
+    for stuff in (first, *others) if others else ():
+        found = stuff.body_digest(signature.body_canon, signature.hash, signature.body_length)
+        if found == signature.body_hash:
+            return stuff
+    return first
 
 
 def _made(signature: Signature, key: PublicKey | None, proof: Proof) -> bool | None:
