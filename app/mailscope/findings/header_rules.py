@@ -1,12 +1,12 @@
 """What the header block itself says, whoever sent it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
 from mailscope.findings.finding import Finding
 from mailscope.findings.words import field_evidence, find
-from mailscope.mail.address import parse_addresses
 from mailscope.mail.decode import shown
 from mailscope.mail.message import LineEnds, Message
 from mailscope.specimen import Kind
@@ -15,6 +15,9 @@ from mailscope.visible import hidden
 # RFC 5322 section 3.6: fields that may stand only once; From has a finding of its own.
 ONCE = ("Sender", "Reply-To", "To", "Cc", "Message-ID", "In-Reply-To", "References", "Subject", "Date",
         "MIME-Version", "Content-Type", "Content-Transfer-Encoding")  # fmt: skip
+
+_EMOJI = re.compile("[\ufe00-\ufe0f]|(?<=[^\\w\\s])\u200d")
+"""What joins and colours pictures, and hides nothing."""
 
 
 def header_rules(analysis: Analysis) -> Iterator[Finding]:
@@ -26,7 +29,6 @@ def header_rules(analysis: Analysis) -> Iterator[Finding]:
     mail = analysis.specimen.kind in (Kind.MESSAGE, Kind.HEADERS)
     if mail:
         yield from _authors(analysis)
-        yield from _reply(analysis)
     yield from _repeated(analysis.message)
     yield from _malformed(analysis.message)
     yield from _hidden(analysis)
@@ -69,17 +71,6 @@ def _same_site(one: str, other: str) -> bool:
     return one == other or one.endswith("." + other) or other.endswith("." + one)
 
 
-def _reply(analysis: Analysis) -> Iterator[Finding]:
-    field = analysis.message.first("Reply-To")
-    author = analysis.envelope.from_domain
-    if field is None or author is None:
-        return
-    domains = [address.domain for address in parse_addresses(field.value) if address.domain]
-    elsewhere = [domain for domain in domains if not _same_site(domain, author)]
-    if elsewhere:
-        yield find("reply-elsewhere", field_evidence(field), reply_to=elsewhere[0], from_domain=author)
-
-
 def _repeated(message: Message) -> Iterator[Finding]:
     counts = Counter(field.key for field in message.fields if not field.malformed)
     for name in ONCE:
@@ -100,6 +91,6 @@ def _malformed(message: Message) -> Iterator[Finding]:
 def _hidden(analysis: Analysis) -> Iterator[Finding]:
     for name in ("From", "Subject", "Reply-To", "To"):
         for field in analysis.message.all(name)[:2]:
-            found = hidden(shown(field))
+            found = hidden(_EMOJI.sub("", shown(field)))
             if found:
                 yield find("name-hides-characters", field_evidence(field), name=name, characters=", ".join(found[:6]))

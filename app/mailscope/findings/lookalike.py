@@ -1,0 +1,165 @@
+"""Names that are made to be taken for others: borrowed brands, letters that look alike, mixed scripts."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mailscope.dns.suffixes import organizational_domain
+from mailscope.tables import read_table
+
+_WORDS = re.compile(r"[^\W_]+")
+_TOGETHER = frozenset(("LATIN", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "KATAKANA-HIRAGANA"))
+"""Scripts that one word may honestly mix (Unicode Technical Standard 39, section 5.2)."""
+_LONGEST = 300
+_SHORTEST_NEAR = 6
+"""Letters of a name from which one letter more, less or other is still a likeness."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A name that people trust, and where it sends from."""
+
+    name: str
+    domains: frozenset[str]
+
+    def owns(self, domain: str) -> bool:
+        """Whether mail from this domain is the brand's own."""
+        labels = domain.split(".")
+        return any(".".join(labels[place:]) in self.domains for place in range(len(labels)))
+
+
+def brand_named_in(text: str) -> Brand | None:
+    """The brand whose name a display name bears as whole words, however its letters are disguised."""
+    words = _disguised_words(text)
+    return next((brand for name, brand in _names() if f" {name} " in words), None)
+
+
+def brand_worn_by(domain: str) -> Brand | None:
+    """The brand that a foreign domain bears as a part of its name: "paypal-login.example", "paypal.example.net"."""
+    parts = [part for label in domain.split(".") for part in label.split("-")]
+    for part in parts:
+        brand = _labels().get(part)
+        if brand and not brand.owns(domain):
+            return brand
+    return None
+
+
+def brand_resembled_by(domain: str) -> tuple[Brand, str] | None:
+    """The brand and its domain that a domain looks like without being it: other letters, or one letter off."""
+    own = organizational_domain(domain) or domain
+    if any(brand.owns(domain) for brand in _labels().values()):
+        return None
+    label = unicode_domain(own).partition(".")[0]
+    drawn = drawn_as(label)
+    for known, brand in _labels().items():
+        if label == known:
+            continue
+        likeness = drawn == drawn_as(known) and len(known) > 2
+        if likeness or (len(known) >= _SHORTEST_NEAR and _one_off(label, known)):
+            return brand, next((each for each in brand.domains if each.startswith(known + ".")), known)
+    return None
+
+
+def is_freemail(domain: str) -> bool:
+    """Whether anybody gets an address there."""
+    return domain in _freemail()
+
+
+def unicode_domain(domain: str) -> str:
+    """The domain as people are shown it: A-labels (xn--…) as the letters that they stand for."""
+    return ".".join(_unicode_label(label) for label in domain.split("."))
+
+
+def mixed_scripts(domain: str) -> tuple[str, ...]:
+    """The scripts of the first label that mixes some which nobody mixes honestly; () for none."""
+    for label in unicode_domain(domain).split("."):
+        found = {_script(char) for char in label if char.isalpha()}
+        if len(found) > 1 and not found <= _TOGETHER:
+            return tuple(sorted(found))
+    return ()
+
+
+def drawn_as(text: str) -> str:
+    """The text with every letter replaced by the plain one that it looks like, so that lookalikes are equal."""
+    folded = unicodedata.normalize("NFKD", text[:_LONGEST].lower())
+    plain = "".join(char for char in folded if not unicodedata.combining(char))
+    for sequence, letter in _sequences():
+        plain = plain.replace(sequence, letter)
+    return plain.translate(_letters())
+
+
+def _disguised_words(text: str) -> str:
+    drawn = (drawn_as(word) for word in _WORDS.findall(unicodedata.normalize("NFKC", text[:_LONGEST])))
+    return f" {' '.join(drawn)} "
+
+
+def _unicode_label(label: str) -> str:
+    if not label.startswith("xn--") or len(label) > 63:
+        return label
+    try:
+        return label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+
+
+def _script(char: str) -> str:
+    return unicodedata.name(char, "UNKNOWN").partition(" ")[0]
+
+
+def _one_off(one: str, other: str) -> bool:
+    """Whether the two differ by one letter more, less, other, or by two neighbours that changed places."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    rest, theirs = one[start:], other[start:]
+    return (
+        rest[1:] == theirs[1:]
+        or rest[1:] == theirs
+        or rest == theirs[1:]
+        or (rest[:2] == theirs[1::-1] and rest[2:] == theirs[2:])
+    )
+
+
+@lru_cache(maxsize=1)
+def _brands() -> tuple[tuple[tuple[str, ...], Brand], ...]:
+    table = read_table("identity", "brands.toml")["brand"]
+    return tuple((tuple(entry["names"]), Brand(entry["names"][0], frozenset(entry["domains"]))) for entry in table)
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[tuple[str, Brand], ...]:
+    """Each name as it is drawn, with its brand."""
+    return tuple((_disguised_words(name).strip(), brand) for names, brand in _brands() for name in names)
+
+
+@lru_cache(maxsize=1)
+def _labels() -> dict[str, Brand]:
+    """The first labels of the brands' domains that are names rather than words."""
+    found: dict[str, Brand] = {}
+    for names, brand in _brands():
+        told = {"".join(_WORDS.findall(name.lower())) for name in names}
+        for domain in brand.domains:
+            label = domain.partition(".")[0]
+            if label in told:
+                found.setdefault(label, brand)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _freemail() -> frozenset[str]:
+    return frozenset(read_table("identity", "brands.toml")["freemail"]["domains"])
+
+
+@lru_cache(maxsize=1)
+def _sequences() -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (look, letter) for look, letter in read_table("identity", "brands.toml")["looks"].items() if len(look) > 1
+    )
+
+
+@lru_cache(maxsize=1)
+def _letters() -> dict[int, str]:
+    return {
+        ord(look): letter for look, letter in read_table("identity", "brands.toml")["looks"].items() if len(look) == 1
+    }
