@@ -55,8 +55,8 @@ def _judged(words: str, reply: str | None, enhanced: str | None, hosts: tuple[st
     for rule, where in (*((rule, words) for rule in theirs), *((rule, bare) for rule in general_rules())):
         if not rule.phrase.found_in(where):
             continue
-        before = scores.get(rule.category, 0.0)
-        scores[rule.category] = max(before, rule.weight) + (0.5 if before else 0.0)
+        # Further words for the same cause add a little, once.
+        scores[rule.category] = max(scores.get(rule.category, 0.0), rule.weight + (0.5 if rule.category in best else 0.0))
         if rule.category not in best or best[rule.category].weight < rule.weight:
             best[rule.category] = rule
     coded = _by_codes(reply, enhanced)

@@ -193,6 +193,6 @@ def _final_category(manner: Manner, cause: Cause) -> str:
         return "vacation"
     if manner is Manner.REPORT:
         return "feedback"
-    if manner is Manner.TIMEOUT and cause.category in ("undetermined", "on_hold"):
+    if manner in (Manner.TIMEOUT, Manner.DELAY) and cause.category in ("undetermined", "on_hold"):
         return "expired"
     return cause.category

@@ -13,6 +13,8 @@ _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{2,40})\s{0,3}:(.*)", re.DOTALL)
 _TYPED = re.compile(r"\s*(?:[\w.-]{1,40}(?:\s[\w-]{1,20})?)\s*;\s*(.*)", re.DOTALL)
 _ADDRESS = re.compile(r"<([^<>\s]{1,320})>|([^\s<>;,()\"]{1,256}@[^\s<>;,()\"]{1,255})")
 _STATUS = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
+_COMMENT = re.compile(r"\(([^()\n]{8,400})\)")
+_STOCK = re.compile(r"\s*(?:permanent|temporary|persistent|transient|delivered|relayed|success|failed|delayed|unrecoverable|undefined)\b", re.IGNORECASE)
 _UNICODE = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _FIELDS = 200_000
 """Fields of one report."""
@@ -88,6 +90,9 @@ def _row(group: dict[str, str]) -> Told | None:
     recipient = final or actual or original
     if recipient is None and action is None and not said:
         return None
+    comment = _COMMENT.search(group.get("status", ""))
+    if not said and comment is not None and not _STOCK.match(comment[1]):
+        said = rejoined(comment[1])
     return Told(
         recipient=recipient,
         original=original if original and original != recipient else None,

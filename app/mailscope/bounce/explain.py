@@ -35,7 +35,9 @@ def _happened(row: Bounce) -> str:
         return ""
     phase = read_table("smtp", "phases.toml")[row.phase.value]
     refused = row.reply_code is not None and row.reply_code[0] in "45"
-    where = "" if row.phase is Phase.UNKNOWN and row.manner in _OPENINGS else phase["refused" if refused else "happened"]
+    where = "" if row.phase is Phase.UNKNOWN and row.manner in _OPENINGS else str(phase["refused" if refused else "happened"])
+    if where and row.phase_basis is PhaseBasis.INFERRED:
+        where = f"Probably {where[0].lower()}{where[1:]}"
     if row.phase is Phase.DELIVERY and row.manner is Manner.ASYNCHRONOUS:
         return str(where)
     return " ".join(part for part in (_OPENINGS.get(row.manner, ""), where) if part)
@@ -45,6 +47,8 @@ def _why(row: Bounce, rule: Rule | None) -> str:
     """The cause: in the provider's terms, else the code's where the cause is wide, else the cause's own."""
     if rule is not None and rule.meaning:
         return rule.meaning
+    if row.manner is Manner.DELAY and row.category == "expired":
+        return "The notice does not say what keeps it."
     if row.category in _CODES_TELL:
         entry = enhanced_table().get((row.enhanced_code or "").partition(".")[2]) if specific(row.enhanced_code) else None
         entry = entry or (reply_table().get(row.reply_code) if row.reply_code else None)
@@ -59,7 +63,7 @@ def _points_to(row: Bounce) -> str:
         return ""
     told = str(read_table("smtp", "phases.toml")[row.phase.value]["points_to"])
     if row.phase_basis is PhaseBasis.INFERRED and told:
-        return f"{told} (The notice does not say the phase: it is concluded from code and wording.)"
+        return f"{told} (The phase is not stated: it is concluded from code and wording.)"
     return told
 
 

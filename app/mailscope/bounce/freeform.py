@@ -12,6 +12,8 @@ from mailscope.limits import Limits
 
 _LINES = 20_000
 """Lines of a notice's text that are read."""
+_SHORT = 1_500
+"""Characters of a notice whose every sentence may be the reason."""
 _SEGMENT = 60
 """Lines after a recipient that may be about them."""
 _AROUND = 6_000
@@ -32,10 +34,11 @@ _NAMED_CODE = 40
 """Lines with a reply code that are looked through for a recipient's name."""
 
 
-def read_freeform(text: str, not_them: frozenset[str], limits: Limits, known: tuple[str, ...] = ()) -> tuple[Told, ...]:
+def read_freeform(text: str, not_them: frozenset[str], limits: Limits, known: tuple[str, ...] = (), *, alone: bool = True) -> tuple[Told, ...]:
     """A Told for every recipient that the text names, with the words that follow.
 
-    not_them are addresses of the notice's own header; known are recipients that it names outside the text.
+    not_them are addresses of the notice's own header; known are recipients that it names outside the text; alone where no
+    machine's part tells anything, so that every sentence counts.
     """
     lines = text.split("\n")[:_LINES]
     found = _chosen(mentions(lines, not_them - {name.lower() for name in known}), known)
@@ -43,7 +46,7 @@ def read_freeform(text: str, not_them: frozenset[str], limits: Limits, known: tu
         # A notice to oneself about oneself: its own addresses count where a line is devoted to one.
         found = [one for one in mentions(lines, frozenset()) if one.tier is Tier.HEAD] or found
     shared = one_line(" ".join(line for line in lines if line.strip())[:_AROUND])
-    telling = rejoined(_telling(lines) or _session(lines))
+    telling = rejoined(_telling(lines)) or rejoined(_session(lines) or (_sentences(lines) if alone else ""))
     rows: dict[str, Told] = {}
     places = sorted({one.line for one in found})
     after = dict(zip(places, [*places[1:], len(lines)], strict=False))
@@ -85,16 +88,22 @@ def _row(one: Mention, lines: list[str], stop: int, shared: str, telling: str, *
     if _GOING_ON.match(segment) or _STOCK.match(segment):
         segment = "" if not read_codes(segment).reply else segment
     original = one.original or expanded_from(segment[:200])
-    if not _tells(segment) or (read_codes(segment).reply is None and read_codes(segment).enhanced is None):
+    if not _tells(segment) or not _coded(segment):
         named = _named(one.address, lines)
         if named:
             segment = f"{segment} {named}" if _tells(segment) else named
-    if alone and telling and read_codes(segment).reply is None and read_codes(segment).enhanced is None:
+    if alone and _coded(telling) and not _coded(segment):
         segment = telling
     if not _tells(segment):
         before = _paragraph_before(lines, one.line) if alone else ""
         segment = telling or ("" if _STOCK.search(before) else before)
     return Told(recipient=one.address, original=original, said=rejoined(segment) or None, frame=segment, around=shared)
+
+
+def _coded(words: str) -> bool:
+    """Whether words hold a reply code or an enhanced code."""
+    codes = read_codes(words)
+    return codes.reply is not None or codes.enhanced is not None
 
 
 def _tells(segment: str) -> bool:
@@ -144,7 +153,7 @@ def _named(address: str, lines: list[str]) -> str:
         looked += 1
         if looked > _NAMED_CODE:
             break
-        words = _segment(line, lines[place + 1 : place + 6])
+        words = _segment(line, lines[place + 1 : place + 6], coded=True)
         if read_codes(words).reply or read_codes(words).enhanced:
             return re.sub(r"^(?:<<<|>>>)\s*", "", words)
     return ""
@@ -179,6 +188,16 @@ def _session(lines: list[str]) -> str:
         if bare and not _GOING_ON.match(bare) and place:
             words.append(bare)
     return one_line(" ".join(words))
+
+
+def _sentences(lines: list[str]) -> str:
+    """What a notice says beside its stock phrases, headings and addresses; short ones only: long texts are about other things."""
+    kept = [
+        line.strip()
+        for line in lines
+        if line.strip() and not _RULE.match(line) and not _STOCK.search(line) and "@" not in line and not line.lstrip().startswith(("--", "==", "**"))
+    ]
+    return one_line(" ".join(kept)) if sum(map(len, kept)) < _SHORT else ""
 
 
 def _telling(lines: list[str]) -> str:

@@ -50,7 +50,7 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
     if layout.feedback is not None:
         told = read_feedback(layout.feedback, enclosed, split.text, limits)
         return Notice(tuple(conclude(one) for one in told), enclosed, "feedback", 0, layout.problems)
-    inner = _inner(layout, message, limits, depth)
+    inner = _inner(layout, split.text, message, limits, depth)
     if inner is not None:
         return inner
     events = read_webhook(split.text, limits)
@@ -64,7 +64,7 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
         told, form = people or _from_enclosed(split.text, enclosed, limits), "text"
     exchanges = read_session(split.text) if "<<<" in split.text else ()
     if exchanges:
-        told = tuple(_by_session(one, exchanges, split.text) for one in told)
+        told = tuple(_by_session(one, exchanges, split.text, alone=len(told) == 1) for one in told)
     told = tuple(_by_header(one, message) for one in told)
     told = tuple(_by_subject(one, message) for one in told)
     if status.rows == () and _WAITS.search(split.text[:_AROUND]):
@@ -74,13 +74,16 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
     return Notice(tuple(conclude(one) for one in told), enclosed, form, status.unread, layout.problems)
 
 
-def _inner(layout: Layout, message: Message, limits: Limits, depth: int) -> Notice | None:
-    """The notice that a forwarded message encloses, where the outer one is none itself; None otherwise."""
+def _inner(layout: Layout, text: str, message: Message, limits: Limits, depth: int) -> Notice | None:
+    """The notice that a forwarded message encloses, where the outer one tells nothing itself; None otherwise."""
     if layout.statuses or not layout.returned or depth >= limits.enclosed_depth:
         return None
     inner = parse_message(layout.returned[0], limits)
     kind = inner.first("content-type")
-    if kind is None or b"report" not in kind.value.lower() or _is_notice(message):
+    if kind is None or b"report" not in kind.value.lower():
+        return None
+    codes = read_codes(text)
+    if _is_notice(message) and (codes.reply or codes.enhanced or not _is_notice(inner)):
         return None
     found = read_message(inner, limits, depth + 1)
     return found if any(row.recipient for row in found.bounces) else None
@@ -124,7 +127,7 @@ def _people(status: Status, text: str, message: Message, limits: Limits) -> tupl
         text = text[: inline.start()]
     if len(known) > 200:
         return ()  # the machine's rows suffice, and the text is searched once a name
-    return read_freeform(text, _not_them(message), limits, known)
+    return read_freeform(text, _not_them(message), limits, known, alone=not status.rows)
 
 
 def _merged_rows(status: Status, people: tuple[Told, ...], text: str) -> tuple[Told, ...]:
@@ -146,19 +149,27 @@ def _merged_rows(status: Status, people: tuple[Told, ...], text: str) -> tuple[T
     return tuple(rows)
 
 
-def _by_session(told: Told, exchanges: tuple[Exchange, ...], text: str) -> Told:
+def _by_session(told: Told, exchanges: tuple[Exchange, ...], text: str, *, alone: bool) -> Told:
     """With what the quoted session says: the command that was refused, and the words."""
     found = refused(exchanges, told.recipient, text)
     if found is None:
         return told
     exchange, phase, stated = found
     said = told.said
+    if not alone and said and read_codes(said).reply and not _about(exchange, told.recipient):
+        return told  # it has words of its own, and the session tells of another
     spoken = {one.reply.code for one in exchanges if one.reply is not None}
     if exchange.reply is not None and (not said or "<<<" in said or read_codes(said).reply not in spoken):
         said = exchange.reply.text
     elif exchange.reply is not None and said and read_codes(said).reply == exchange.reply.code and len(exchange.reply.text) > len(said):
         said = exchange.reply.text  # reports often keep the first line only
     return replace(told, phase=phase, phase_stated=stated, said=said, quoted=True)
+
+
+def _about(exchange: Exchange, recipient: str | None) -> bool:
+    """Whether an exchange names a recipient."""
+    name = (recipient or "").lower()
+    return bool(name) and (name in (exchange.command or "").lower() or (exchange.reply is not None and name in exchange.reply.text.lower()))
 
 
 def _by_header(told: Told, message: Message) -> Told:

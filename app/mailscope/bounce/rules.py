@@ -44,7 +44,7 @@ class Rule:
     """The table's name; "general" for everybody's words."""
     category: str
     phrase: Phrase
-    weight: int
+    weight: float
     meaning: str = ""
     remedy: str = ""
     source: str = ""
@@ -106,7 +106,7 @@ def _rules(provider: str, table: dict[str, Any]) -> Iterator[Rule]:
                 provider,
                 entry["category"],
                 phrase(pattern),
-                int(entry.get("weight", 8 if provider != "general" else 5)),
+                float(entry.get("weight", 14 if provider != "general" else 5)),
                 entry.get("meaning", ""),
                 entry.get("remedy", ""),
                 entry.get("source", ""),
