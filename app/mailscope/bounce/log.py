@@ -18,6 +18,7 @@ from mailscope.bounce.logs_postfix import read_postfix
 from mailscope.bounce.logs_prose import Nullmailer, read_dma
 from mailscope.bounce.logs_qmail import read_qmail
 from mailscope.bounce.logs_tables import Table
+from mailscope.sources.dialogue import read_dialogue
 from mailscope.sources.speech import utterances
 from mailscope.bounce.told import Told
 from mailscope.bounce.transcript import notice_of
@@ -27,7 +28,13 @@ from mailscope.mail.charset import text_of
 _LINES = 1_000_000
 """Lines of a log that are read."""
 _SESSION_LINES = 200_000
+_LOOK = 2_000
+_HINT = re.compile(
+    r"@|[Ss]tat(?:us)?=|reject|deliver|msg \d|\bmta \w|notification|refused|[Ff]ailed|recipients?\b|rcpt|\*\* |=> |== |sender notify|DSN|SMTP|dma\[|courier"
+)
+"""One of these stands in every line that tells of a delivery; most lines of a log have none."""
 _ATTEMPTS = 100
+_NULLMAILER = ("Starting ", "From: ", "Sending ", "Moving ", "Sent ", "smtp: ", "qmqp: ", "nullmailer")
 _FORTUNE_ACTIONS = {Fortune.SENT: "delivered", Fortune.DEFERRED: "delayed", Fortune.EXPANDED: "expanded"}
 
 
@@ -44,8 +51,11 @@ def read_log(content: bytes, limits: Limits) -> Notice:
     book = Book(limits.bounce_rows)
     spoken = _read_lines(lines, book)
     if not book.stories:
-        notice = notice_of(read_sessions(utterances(spoken or lines[:_SESSION_LINES])), limits, "log", tuple(problems))
-        return notice
+        # No delivery is told: a log may still hold the sessions themselves.
+        if not spoken and read_dialogue("\n".join(lines[:_LOOK])).replies:
+            spoken = lines[:_SESSION_LINES]
+        return notice_of(read_sessions(utterances(spoken)), limits, "log", tuple(problems))
+    _name_the_nameless(book)
     rows = tuple(_row(story, book) for story in book.stories.values() if story.events)
     return Notice(rows, form="log", unread=book.unread, problems=tuple(problems))
 
@@ -70,11 +80,12 @@ def _read_lines(lines: list[str], book: Book) -> list[str]:
             continue
         if tabled and table.row(raw, book):
             continue
-        _read_one(read_line(raw), raw, book, nullmailer)
+        if nullmailer.goes_on or _HINT.search(raw, 0, 4_000) or raw.startswith(_NULLMAILER):
+            _read_one(read_line(raw), book, nullmailer)
     return spoken
 
 
-def _read_one(line: LogLine, raw: str, book: Book, nullmailer: Nullmailer) -> None:
+def _read_one(line: LogLine, book: Book, nullmailer: Nullmailer) -> None:
     if line.host and not book.host:
         book.host = line.host
     text = line.text
@@ -115,6 +126,21 @@ def _protocol_line(cells: list[str], names: list[str], spoken: list[str]) -> Non
         spoken.append(f"*: {data} {named.get('context', '')}")
     elif event == "-" and named.get("context", "") not in ("", "Local"):
         spoken.append(f"*: connection closed by {named['context']}")
+
+
+def _name_the_nameless(book: Book) -> None:
+    """A refusal of a whole message that some lines tell without the recipient belongs to those that others name."""
+    for stories in book.by_queue.values():
+        nameless = next((story for story in stories if story.recipient is None and story.events), None)
+        named = [story for story in stories if story.recipient is not None and story.events]
+        if nameless is None or not named:
+            continue
+        told = nameless.events[-1]
+        for story in named:
+            last = story.events[-1]
+            if last.fortune is not Fortune.SENT and not re.match(r"[245]\d\d", last.said):
+                last.said, last.frame, last.phase = told.said, told.frame, last.phase or told.phase
+        nameless.events.clear()
 
 
 def _row(story: Story, book: Book) -> Bounce:

@@ -97,6 +97,13 @@ class Book:
             found.original = original
         return found
 
+    def takes(self, queue: str, recipient: str | None) -> bool:
+        """Whether there is room for this story; counted as unread where there is none."""
+        if len(self.stories) < self.most or (queue, (recipient or "").lower()) in self.stories:
+            return True
+        self.unread += 1
+        return False
+
     def add(self, queue: str, recipient: str | None, event: Event, original: str | None = None) -> None:
         """An event of a recipient's story."""
         story = self.story(queue, recipient, original)

@@ -28,7 +28,7 @@ _HOST = re.compile(
 
 def read_general(line: LogLine, book: Book) -> bool:
     """Read a line that names an address and an outcome; False where it does not."""
-    text = line.text[:8000]
+    text = line.text[:3000]
     if "@" not in text:
         return False
     recipient = _recipient(text)

@@ -90,7 +90,7 @@ def _recipients(named: dict[str, str]) -> list[str]:
     if not value:
         return []
     found = [match[1] for match in _ADDRESS.finditer(value[:20_000])]
-    return found or ([value] if re.fullmatch(r"[\w.+|/-]{1,100}", value) else [])
+    return found or ([value] if re.fullmatch(r"[A-Za-z_][\w.+-]{0,100}", value) else [])
 
 
 def _code(named: dict[str, str]) -> str:

@@ -68,6 +68,8 @@ def read_postfix(line: LogLine, book: Book) -> bool:
 
 
 def _delivery(match: re.Match[str], line: LogLine, book: Book) -> None:
+    if not book.takes(match["queue"], match["to"]):
+        return
     named = pairs(match["rest"])
     words = (match["text"] or "").strip()
     words = words[:-1] if words.endswith(")") else words

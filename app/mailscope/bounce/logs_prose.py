@@ -136,6 +136,11 @@ class Nullmailer:
         self.words: list[str] | None = None
         """Lines of an answer that goes on; None where none does."""
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next line may belong to the answer that was begun."""
+        return self.words is not None
+
     def read(self, line: LogLine, book: Book) -> bool:
         """Read a line into the book; False where it is none of nullmailer's."""
         text = line.text.strip()

@@ -82,7 +82,7 @@ def _vouches(value: bytes) -> bool:
 def _spoken(text: str) -> Guess | None:
     """A log or a session; None for neither."""
     dialogue, log = read_dialogue(text), read_log_lines(text)
-    if log.is_log and not (dialogue.is_session and dialogue.marked > log.logged):
+    if log.is_log and not (dialogue.is_session and (dialogue.marked > log.logged or dialogue.is_spoken)):
         return Guess(Kind.LOG, log.basis)
     return Guess(Kind.TRANSCRIPT, dialogue.basis) if dialogue.is_session else None
 

@@ -7,7 +7,7 @@ from mailscope.sources.speech import COMMAND, Speaker, Utterance, utterances
 
 _ENVIRONS = re.compile(
     r"\s*(?:Trying\s[\d.:a-fA-F]+\.\.\.|Connected\sto\s\S|Escape\scharacter\sis|=== (?:Trying|Connected|TLS|Connection)"
-    r"|\*{3}\s|\*\s+(?:Connected to|Trying|TLS|Host|Closing|SSL)|#\ssession\b|\*:\s|CONNECTED\(\d|Connection closed"
+    r"|\*{3}\s|\*\s+[A-Z(]|\*\s+connect\b|#\ssession\b|\*:\s|CONNECTED\(\d|Connection closed"
     r"|connect:\s|connect\sto\s|DEBUG SMTP|reply: retcode|data: \(|depth=\d|verify )"
 )
 _LINES = 2_000
@@ -56,6 +56,11 @@ class Dialogue:
             return False
         # What a program prints before and after (its settings, a certificate) does not make it another thing.
         return spoken * 4 >= self.lines or (self.opened >= 1 and self.longest >= _STRETCH)
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether most lines are one side's words, each with a mark before it: a time there makes it no log."""
+        return self.commands >= 2 and self.replies >= 2 and self.marked * 5 >= (self.lines - self.environs) * 3
 
     @property
     def basis(self) -> str:

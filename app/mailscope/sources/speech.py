@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-REPLY = re.compile(r"(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ \-\\]|$)")
+REPLY = re.compile(r"(?!465|587)(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ \-\\]|$)")
 _VERBS = (
     r"(?:(?:EHLO|HELO|LHLO)[ \t]+[\w\[.-]|(?:MAIL|SEND|SAML|SOML)[ \t]+FROM[ \t]?:|RCPT[ \t]+TO[ \t]?:|BDAT[ \t]+\d"
-    r"|AUTH[ \t]+(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|XOAUTH2|OAUTHBEARER|EXTERNAL|ANONYMOUS|SCRAM-[\w-]+|XCLIENT|MSN)\b(?![ \t]*[=:])"
+    r"|AUTH[ \t]+(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|XOAUTH2|OAUTHBEARER|EXTERNAL|ANONYMOUS|SCRAM-[\w-]+|XCLIENT|MSN)\b(?=[ \t]*(?:\\[rn].*|[^\s=:]*|[(<*/\[].*)['\")]*[ \t]*$)"
     r"|(?:VRFY|EXPN|ETRN)[ \t]+\S|(?:XCLIENT|XFORWARD)[ \t]+\w+="
     r"|(?:EHLO|HELO|LHLO|DATA|STARTTLS|X-EXPS|QUIT|RSET|NOOP|HELP|TURN)(?=[ \t]*(?:\\[rn].*|['\"]?\)?;?)$))"
 )
 COMMAND = re.compile(_VERBS, re.IGNORECASE)
 # In the middle of a line, a command or a reply begins behind a blank or a mark; digits with dots are addresses.
 _ANYWHERE = re.compile(
-    rf"(?<![\w.@/+,=%\\-])(?:(?P<command>{_VERBS})|(?P<reply>(?!465)(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -]\S|[ -]?$|\\r))"
+    rf"(?<![\w.@/+,=%\\-])(?:(?P<command>{_VERBS})|(?P<reply>(?!465|587)(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -]\S|[ -]?$|\\r))"
     r"(?!\s?(?:bytes|ms|msec|seconds?|lines?)\b))",
     re.IGNORECASE,
 )
