@@ -377,6 +377,7 @@ def _asked(asked: Asked) -> Json:
         "ttl": answer.ttl,
         "seconds": answer.seconds,
         "note": answer.note or None,
+        "server": answer.server or None,
         "used_by": list(asked.used_by),
     }
 

@@ -129,6 +129,7 @@ def test_reads_records_in_zone_file_form(resolver: LiveDns) -> None:
     assert text.records == ("v=spf1 mx -all",)
     assert text.strings == ((b"v=spf1 ", b"mx -all"),)
     assert text.seconds is not None
+    assert text.server == "127.0.0.1"
 
 
 def test_follows_aliases_and_tells_them(resolver: LiveDns) -> None:

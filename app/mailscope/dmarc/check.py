@@ -145,8 +145,9 @@ def _verdict(author: str, alignment: Alignment) -> tuple[Verdict | None, str]:
     passed = [each for each in alignment.identifiers if each.result == Verdict.PASS]
     aligned = [each for each in passed if each.aligned]
     if aligned:
-        ways = " and ".join(dict.fromkeys(f"{each.method.upper()} for {each.domain}" for each in aligned))
-        return Verdict.PASS, f"{ways} passes and aligns with {author}."
+        ways = _named(aligned)
+        verb = "passes and aligns" if len(ways) == 1 else "pass and align"
+        return Verdict.PASS, f"{' and '.join(ways)} {verb} with {author}."
     if any(each.aligned is None for each in passed):
         return Verdict.TEMPERROR, "The DNS did not answer which organization an identifier that passes belongs to."
     unsure = [each for each in alignment.identifiers if each.aligned is not False and each.result != Verdict.PASS]
@@ -157,8 +158,14 @@ def _verdict(author: str, alignment: Alignment) -> tuple[Verdict | None, str]:
         return None, f"{' and '.join(unknown)} could not be evaluated, and may be what would have passed."
     if not passed:
         return Verdict.FAIL, "Neither SPF nor any DKIM signature passes."
-    others = ", ".join(dict.fromkeys(f"{each.method.upper()} for {each.domain}" for each in passed[:4]))
-    return Verdict.FAIL, f"{others} passes, but does not align with {author}."
+    others = _named(passed)
+    verb = "passes, but does" if len(others) == 1 else "pass, but do"
+    return Verdict.FAIL, f"{' and '.join(others)} {verb} not align with {author}."
+
+
+def _named(identifiers: list[Identifier]) -> list[str]:
+    """The first few, each once."""
+    return list(dict.fromkeys(f"{each.method.upper()} for {each.domain}" for each in identifiers))[:4]
 
 
 def _identifiers(spf: Authenticated | None, dkim: Iterable[Authenticated]) -> tuple[Identifier, ...]:

@@ -74,7 +74,9 @@ class Answer:
     seconds: float | None = None
     """How long the answer took."""
     note: str = ""
-    """What a person should know: "answered from another question", the server's own words, a limit that bit."""
+    """What a person should know: the server's own words, a circle of aliases, a limit that bit."""
+    server: str = ""
+    """The resolver that answered, where one did and is known."""
 
     def __bool__(self) -> bool:
         return self.outcome is Outcome.ANSWER

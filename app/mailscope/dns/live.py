@@ -99,6 +99,7 @@ class LiveDns:
             validated=validated if reading.outcome.certain else None,
             ttl=reading.ttl,
             note=reading.note,
+            server=reading.server,
         )
 
     def _resolvers(self) -> tuple[_Server, ...]:
@@ -169,7 +170,7 @@ def _tried(name: str, number: int, server: _Server, until: float, deadline: floa
     except OSError as error:
         why = error.strerror or type(error).__name__
         return Reading(Outcome.TIMEOUT, note=f"no way to the resolver {server.address}: {why}")
-    reading = read_response(response, name, number)
+    reading = replace(read_response(response, name, number), server=server.address)
     if reading.outcome is Outcome.SERVFAIL and _unchecked(name, number, server, deadline):
         reading = replace(reading, note="; ".join(filter(None, (reading.note, BOGUS_NOTE))))
     return reading

@@ -24,6 +24,7 @@ class Reading:
     validated: bool | None = None
     ttl: int | None = None
     note: str = ""
+    server: str = ""
     unfinished: bool = False
     """The aliases lead to a name about which the server says nothing."""
 

@@ -61,6 +61,7 @@ class _Meta:
     ttl: Mapping[str, int]
     seconds: Mapping[str, float]
     notes: Mapping[str, str]
+    server: str
 
 
 class SnapshotDns:
@@ -134,6 +135,7 @@ class SnapshotDns:
             ttl=self._meta.ttl.get(label, self._meta.ttl.get(end)),
             seconds=self._meta.seconds.get(label),
             note=self._meta.notes.get(label, ""),
+            server=self._meta.server if label in self._meta.seconds else "",
         )
 
 
@@ -144,6 +146,7 @@ def record(asked: Iterable[Asked]) -> dict[str, Any]:
     ttl: dict[str, int] = {}
     seconds: dict[str, float] = {}
     notes: dict[str, str] = {}
+    servers: dict[str, None] = {}
     for each in asked:
         answer = each.answer
         if answer.limited or not (answer or answer.outcome in _WORD_OF):
@@ -160,6 +163,7 @@ def record(asked: Iterable[Asked]) -> dict[str, Any]:
         # A recording knows what was asked and nothing else; a name that does not exist has no other types either.
         if answer.outcome is Outcome.NXDOMAIN or "*" not in types:
             types["*"] = "NXDOMAIN" if answer.outcome is Outcome.NXDOMAIN else "NOT-RECORDED"
+        servers |= dict.fromkeys(filter(None, [answer.server]))
         label = f"{answer.question.name} {answer.question.type}"
         if answer.validated is not None:
             validated[label] = answer.validated
@@ -170,7 +174,7 @@ def record(asked: Iterable[Asked]) -> dict[str, Any]:
         if answer.note:
             notes[label] = answer.note
     meta = {"absent": "NOT-RECORDED", "recorded": iso(datetime.now(UTC))}
-    told = {"validated": validated, "ttl": ttl, "seconds": seconds, "notes": notes}
+    told = {"server": ", ".join(servers), "validated": validated, "ttl": ttl, "seconds": seconds, "notes": notes}
     return {"meta": {**meta, **{key: value for key, value in told.items() if value}}, **names}
 
 
@@ -277,6 +281,7 @@ def _meta(value: object) -> _Meta:
             label: float(each) for label, each in _told(value, "seconds").items() if isinstance(each, int | float)
         },
         notes={label: each for label, each in _told(value, "notes").items() if isinstance(each, str)},
+        server=str(value.get("server") or ""),
     )
 
 
