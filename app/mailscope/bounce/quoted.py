@@ -72,7 +72,11 @@ def refused(exchanges: tuple[Exchange, ...], recipient: str | None, text: str) -
     named = recipient is not None and any(
         recipient.lower() in line.lower() and _MAPPED.search(line) for line in text.split("\n")[:2000] if not line.lstrip().startswith("<<<")
     )
-    return first, Phase.RCPT if named else None, False
+    if named:
+        return first, Phase.RCPT, False
+    theirs = text.lower()
+    after = "service unavailable" in theirs or "transcript of session" not in theirs  # only Sendmail pipelines and prints so
+    return first, Phase.MESSAGE if after else None, False
 
 
 def _own(failed: list[Exchange], recipient: str | None) -> Exchange:
