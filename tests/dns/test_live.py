@@ -153,6 +153,22 @@ def test_ends_where_aliases_never_end() -> None:
     assert answer.outcome is Outcome.SERVFAIL
 
 
+def test_blames_dnssec_only_for_a_failure_that_stays() -> None:
+    count = iter(range(9))
+
+    def once(question: dns.message.Message) -> list[bytes]:
+        return [answered(question, "example.org. A 192.0.2.1", rcode=0) if next(count) else answered(question, rcode=2)]
+
+    def always(question: dns.message.Message) -> list[bytes]:
+        unchecked = question.flags & dns.flags.CD
+        return [answered(question, "example.org. A 192.0.2.1") if unchecked else answered(question, rcode=2)]
+
+    with server(once) as address:
+        assert LiveDns(address, seconds=2).ask("example.org", "A")
+    with server(always) as address:
+        assert LiveDns(address, seconds=2).ask("example.org", "A").bogus
+
+
 @pytest.mark.parametrize(
     ("rcode", "outcome"), [(2, Outcome.SERVFAIL), (3, Outcome.NXDOMAIN), (5, Outcome.REFUSED), (9, Outcome.SERVFAIL)]
 )

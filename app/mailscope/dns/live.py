@@ -7,7 +7,7 @@ from typing import Any
 
 from mailscope.dns.answer import BOGUS_NOTE, Answer, DnsMode, Outcome, Question
 from mailscope.dns.name import absolute
-from mailscope.dns.response import Reading, read_response
+from mailscope.dns.response import SERVFAIL, Reading, read_response
 from mailscope.dns.snapshot import invalid
 from mailscope.limits import DEFAULT_LIMITS
 
@@ -171,21 +171,30 @@ def _tried(name: str, number: int, server: _Server, until: float, deadline: floa
         why = error.strerror or type(error).__name__
         return Reading(Outcome.TIMEOUT, note=f"no way to the resolver {server.address}: {why}")
     reading = replace(read_response(response, name, number), server=server.address)
-    if reading.outcome is Outcome.SERVFAIL and _unchecked(name, number, server, deadline):
+    if reading.rcode == SERVFAIL and _unchecked(name, number, server, deadline):
+        # Failures pass: only one that stays while the unchecked answer is there has DNSSEC for its reason.
+        again = _again(name, number, server, deadline)
+        if again.outcome.certain:
+            return replace(again, server=server.address)
         reading = replace(reading, note="; ".join(filter(None, (reading.note, BOGUS_NOTE))))
     return reading
 
 
 def _unchecked(name: str, number: int, server: _Server, deadline: float) -> bool:
     """Whether a server that failed answers when told not to validate (RFC 4035 section 3.2.2)."""
+    return _again(name, number, server, deadline, flags=_CD).outcome.certain
+
+
+def _again(name: str, number: int, server: _Server, deadline: float, *, flags: int = 0) -> Reading:
+    """One more question to a server that has just failed, with little patience; TIMEOUT for any trouble."""
     from dns import exception  # late: dnspython  # noqa: PLC0415
 
     until = min(deadline, time.monotonic() + _FIRST_TRY)
     try:
-        response = _transported(name, number, server, until, until, flags=_CD)
+        response = _transported(name, number, server, until, until, flags=flags)
     except (exception.DNSException, OSError):
-        return False
-    return read_response(response, name, number).outcome.certain
+        return Reading(Outcome.TIMEOUT)
+    return read_response(response, name, number)
 
 
 def _transported(

@@ -7,7 +7,7 @@ from mailscope.dns.answer import Outcome
 
 _CNAME, _NS, _SOA, _TXT, _SPF = 5, 2, 6, 16, 99
 _AA, _AD = 0x0400, 0x0020
-_NOERROR, _SERVFAIL, _NXDOMAIN, _REFUSED = 0, 2, 3, 5
+_NOERROR, SERVFAIL, _NXDOMAIN, _REFUSED = 0, 2, 3, 5
 _EXTENDED_ERROR = 15
 """The EDNS option of RFC 8914."""
 _MOST_ALIASES = 32
@@ -25,6 +25,8 @@ class Reading:
     ttl: int | None = None
     note: str = ""
     server: str = ""
+    rcode: int = 0
+    """Where the outcome is a failure: the response code (RFC 6895)."""
     unfinished: bool = False
     """The aliases lead to a name about which the server says nothing."""
 
@@ -34,7 +36,7 @@ def read_response(response: Any, name: str, rdtype: int) -> Reading:
     rcode = int(response.rcode())
     if rcode not in (_NOERROR, _NXDOMAIN):
         outcome = Outcome.REFUSED if rcode == _REFUSED else Outcome.SERVFAIL
-        return Reading(outcome, note=_said(response, rcode))
+        return Reading(outcome, note=_said(response, rcode), rcode=rcode)
     sets = {(each.name.to_text().lower(), int(each.rdtype)): each for each in response.answer}
     asked = response.question[0].name.to_text().lower() if response.question else name
     place = asked
@@ -67,7 +69,7 @@ def read_response(response: Any, name: str, rdtype: int) -> Reading:
 
 def _said(response: Any, rcode: int) -> str:
     """The server's own words on a failure (RFC 8914), and the code where it is an uncommon one."""
-    said = "" if rcode in (_SERVFAIL, _REFUSED) else f"the server answers with code {rcode}"
+    said = "" if rcode in (SERVFAIL, _REFUSED) else f"the server answers with code {rcode}"
     for option in response.options:
         if int(option.otype) != _EXTENDED_ERROR:
             continue
