@@ -63,11 +63,13 @@ def test_a_disagreement_on_the_bytes_is_seen(workshop: Any) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(lambda raw: raw + b" " * 600 + b"x", id="runs of spaces"),
-        pytest.param(lambda raw: raw + b"\t \t" * 300 + b"x", id="runs of tabs"),
+        pytest.param(lambda raw: raw + b" " * 3_000 + b"x", id="runs of spaces"),
+        pytest.param(lambda raw: raw + b"\t \t" * 800 + b"x", id="runs of tabs"),
         pytest.param(lambda raw: raw + b"x" * 1_000_001, id="too large"),
         pytest.param(lambda raw: b"X: y\r\n" * 600 + raw, id="too many fields"),
         pytest.param(lambda raw: b"X:" + b" y\r\n" * 90_000 + raw, id="too long a header"),
+        pytest.param(lambda raw: raw + (b" " * 400 + b"x") * 50, id="many runs"),
+        pytest.param(lambda raw: b"X: y\r\n" + b" y\r\n" * 3_000 + raw, id="too many lines"),
         pytest.param(lambda raw: raw.replace(b"\tb=", b"\tb=" + b" " * 501), id="spaces in b="),
         pytest.param(lambda raw: raw.replace(b"h=from", b"h=from" + b":x" * 100), id="too many names"),
         pytest.param(lambda raw: raw.replace(b"ten", b"t\nn"), id="mixed line ends"),

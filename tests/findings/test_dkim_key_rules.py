@@ -135,3 +135,24 @@ def test_a_header_block_alone_asks_for_its_body(samples: Path) -> None:
     found = _findings(raw, zone)
 
     assert "whole message" in found["dkim-unknown"].remedy
+
+
+@pytest.mark.parametrize(
+    ("sample", "now", "finding", "severity", "said"),
+    [
+        ("13-key-withdrawn-since", "2026-12-06T12:00:00Z", "dkim-key-missing", "notice", "no forgery"),
+        ("13-key-withdrawn-since", None, "dkim-key-missing", "warning", "message is new"),
+        ("14-signature-expired", "2026-12-06T12:00:00Z", "dkim-expired", "warning", "after that"),
+    ],
+)
+def test_time_explains_what_it_can(
+    samples: Path, sample: str, now: str | None, finding: str, severity: str, said: str
+) -> None:
+    zone = json.loads((samples / "dns.json").read_text(encoding="utf-8"))
+    raw = (samples / "messages" / f"{sample}.eml").read_bytes()
+    dns = mailscope.SnapshotDns(zone)
+    received = mailscope.examine(raw, dns=dns, now=now or "2030-01-01T00:00:00Z").analysis.received_at
+    found = mailscope.examine(raw, dns=dns, now=now or received).findings
+    (one,) = [each for each in found if each.id == finding]
+
+    assert (one.severity, said in one.detail) == (severity, True)

@@ -54,7 +54,7 @@ def fetch_key(signature: Signature, dns: Dns, limits: Limits = DEFAULT_LIMITS) -
         said = f"The key at {name} is split over {len(read)} records; it must be one record of several strings."
         fault = Fault(DkimReason.KEY_SYNTAX, said)
     elif not keys:
-        fault = read[0].fault if len(read) == 1 else _no_key(name)
+        fault = _no_key(name)
     return Fetched(name, answer, keys, len(read) - len(keys), len(answer.records) - len(texts), fault)
 
 
@@ -68,7 +68,8 @@ def _joined(texts: tuple[str, ...], limits: Limits) -> bool:
 
 
 def _no_key(name: str) -> Fault:
-    return Fault(DkimReason.KEY_SYNTAX, f"None of the records at {name} is a key.")
+    text = f"Other TXT records stand at {name}, but no key; perhaps a wildcard answers there."
+    return Fault(DkimReason.KEY_MISSING, text)
 
 
 def _no_answer(name: str, answer: Answer) -> Fault:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mailscope.dkim.signature import Fault, Signature, from_base64
 from mailscope.dkim.verdicts import DkimReason
 from mailscope.limits import DEFAULT_LIMITS, Limits
+from mailscope.mail.address import ascii_domain
 from mailscope.mail.tags import TagList, parse_tags
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class KeyRecord:
         if "*" not in self.services and "email" not in self.services:
             return _unsuitable(f"The key record says s={':'.join(self.services)[:_QUOTE]}: the key is not for mail.")
         if "s" in self.flags and signature.identity and signature.domain:
-            host = signature.identity.rpartition("@")[2].lower()
+            host = ascii_domain(signature.identity.rpartition("@")[2])
             if host != signature.domain:
                 return _unsuitable(f"The key record says t=s, so i= must name {signature.domain} itself, not {host}.")
         return None
@@ -119,7 +120,7 @@ def verify(key: PublicKey, value: bytes, digest: bytes, algorithm: str) -> bool:
     RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2), PureEdDSA over the digest (RFC 8463 section 3). Never raises.
     """
     # late: a heavy package, and mail without signatures never needs it
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import padding, utils  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
 
@@ -128,7 +129,7 @@ def verify(key: PublicKey, value: bytes, digest: bytes, algorithm: str) -> bool:
             Ed25519PublicKey.from_public_bytes(key.raw).verify(value, digest)
         else:
             _rsa(key).verify(value, digest, padding.PKCS1v15(), utils.Prehashed(_hash(algorithm)))
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         return False
     return True
 
@@ -139,14 +140,14 @@ def signed_digest(key: PublicKey, value: bytes, algorithm: str) -> bytes | None:
     With it a search over many changed messages costs a hash a candidate instead of a verification.
     """
     # late: a heavy package, and mail without signatures never needs it
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415
 
     if key.type != "rsa":
         return None
     try:
         return _rsa(key).recover_data_from_signature(value, padding.PKCS1v15(), _hash(algorithm))
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         return None
 
 

@@ -8,9 +8,11 @@ from mailscope.dkim.verdicts import DkimCheck, DkimReason
 from mailscope.dns.answer import DnsMode
 from mailscope.findings.finding import Finding
 from mailscope.findings.words import computed, dns_evidence, field_evidence, find
-from mailscope.verdict import Verdict
+from mailscope.verdict import Severity, Verdict
 
 _MOST_NAMES = 40
+ROTATED_DAYS = 30
+"""Keys stay published for some weeks after their last use; on older mail a missing key is no surprise."""
 
 
 def verdict_rules(check: DkimCheck, analysis: Analysis) -> Iterator[Finding]:
@@ -38,6 +40,9 @@ def verdict_rules(check: DkimCheck, analysis: Analysis) -> Iterator[Finding]:
         key=check.key_name or "its key's name",
         problem=check.problem or "No reason was given.",
         remedy=_unknown_remedy(check, analysis),
+        arrived=_arrived(check, analysis),
+        aged=_aged(analysis),
+        severity=_severity(check, analysis),
     )
     if disagrees(check):
         ours = "passes" if check.result is Verdict.PASS else "fails"
@@ -71,6 +76,39 @@ def _unknown_remedy(check: DkimCheck, analysis: Analysis) -> str:
     if check.key_record is not None:
         return ""
     return "Allow DNS to be asked." if analysis.dns is DnsMode.NONE else "Ask live DNS, or record this answer as well."
+
+
+def _arrived(check: DkimCheck, analysis: Analysis) -> str:
+    """Whether a signature that has expired was still good when the message came."""
+    came = analysis.received_at
+    if check.reason is not DkimReason.EXPIRED or check.expires_at is None or came is None:
+        return "Nothing tells when the message arrived."
+    if came <= check.expires_at:
+        return f"It was still good when the message arrived on {came:%Y-%m-%d}: it has only been read late."
+    return f"The message arrived on {came:%Y-%m-%d}, after that: it was delayed, or it is an old one sent again."
+
+
+def _aged(analysis: Analysis) -> str:
+    """What the message's age makes of a key that is not, or no longer, there."""
+    age = analysis.age_seconds
+    if age is None:
+        return (
+            "On old mail the key has probably been retired, which is no forgery; on new mail the signer's DNS is wrong."
+        )
+    days = int(age // 86_400)
+    if days > ROTATED_DAYS:
+        return f"The message is {days:,} days old: the key has probably been replaced since, which is no forgery."
+    return "The message is new, so the key should be there: the signer's DNS is wrong, or the signature is forged."
+
+
+def _severity(check: DkimCheck, analysis: Analysis) -> Severity | None:
+    """Lower than the table says where time alone explains what is found."""
+    came, age = analysis.received_at, analysis.age_seconds
+    if check.reason is DkimReason.EXPIRED and check.expires_at and came:
+        return Severity.NOTICE if came <= check.expires_at else None
+    if check.reason in (DkimReason.KEY_MISSING, DkimReason.KEY_REVOKED) and age is not None:
+        return Severity.NOTICE if age > ROTATED_DAYS * 86_400 else None
+    return None
 
 
 def _ident(check: DkimCheck) -> str:
