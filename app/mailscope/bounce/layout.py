@@ -16,7 +16,7 @@ _STATUS = 16 * 1024 * 1024
 """Bytes of a machine part that are read: 10,000 recipients stay under 5 MB."""
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BREAK = re.compile(r"(?i)</?(?:p|br|div|tr|li|h\d|table|ul|ol|blockquote|pre|td)\b[^<>]{0,1000}>")
-_DROPPED = re.compile(r"(?is)<(style|script|head)\b.{0,20000}?</\1>")
+_DROPPED = re.compile(r"(?i)<(style|script|head)\b")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&nbsp;": " ", "&#39;": "'", "&#64;": "@", "&#43;": "+", "&amp;": "&"}
 _STATUS_TYPES = (
     "message/delivery-status", "message/global-delivery-status", "text/delivery-status",
@@ -118,11 +118,31 @@ def clean(text: str) -> str:
 
 def from_html(text: str) -> str:
     """The words of an HTML text, a line a block; good enough to find sentences, not to render."""
-    text = _DROPPED.sub(" ", text[:_TEXT])
+    text = _undressed(text[:_TEXT])
     text = _TAG.sub(_tag, _BREAK.sub("\n", text.replace("\r\n", " ").replace("\n", " ")))
     for entity, char in _ENTITIES.items():
         text = text.replace(entity, char)
     return "\n".join(line.strip() for line in text.split("\n") if line.strip())
+
+
+def _undressed(text: str) -> str:
+    """Without style sheets, scripts and head; one that never closes stays. Each closing tag is looked for once."""
+    lower = text.lower()
+    kept: list[str] = []
+    position = 0
+    lost: set[str] = set()
+    while (opening := _DROPPED.search(text, position)) is not None:
+        name = opening[1].lower()
+        end = -1 if name in lost or len(lower) != len(text) else lower.find(f"</{name}", opening.end())
+        kept.append(text[position : opening.start()])
+        if end < 0:
+            lost.add(name)
+            kept.append(opening[0])
+            position = opening.end()
+            continue
+        position = text.find(">", end) + 1 or len(text)
+        kept.append(" ")
+    return "".join(kept) + text[position:]
 
 
 def _tag(match: re.Match[str]) -> str:

@@ -21,7 +21,7 @@ _SAID = "you said so"
 _PASTE = 4 * 1024 * 1024
 _BLOCKS = 1_000
 """Several header blocks in one paste."""
-_BETWEEN = re.compile(rb"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r(?!\n))[ \t\r\n]*(?=\S)")
+_BETWEEN = re.compile(rb"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r(?!\n))[ \t\r\n]*")
 _BOOKKEEPING = re.compile(
     r"(?:dovecot|courier|sqwebmail|maildirfolder$|maildirsize$|subscriptions$|cyrus\.(?:index|cache|header|squat)$)"
 )
