@@ -20,8 +20,9 @@ from mailscope.mail.message import Message
 from mailscope.moment import iso
 from mailscope.schema_forensics import coverage_dict, diagnosis_dict, forensics_dict, writers
 from mailscope.schema_spf import requirement_dict, spf_dict, stamp_dict
+from mailscope.schema_trace import border_dict, hop_dict, route_dict
 from mailscope.spf.verdicts import SpfCheck
-from mailscope.trace.hop import Border, Hop, Route
+from mailscope.trace.hop import Route
 from mailscope.version import __version__
 
 SCHEMA = "mailscope/1"
@@ -56,8 +57,9 @@ def report_dict(
         },
         "answer": {"severity": answer[0], "headline": answer[1]} if answer else None,
         "message": _message(analysis),
-        "hops": [_hop(hop) for hop in analysis.route.hops],
-        "border": _border(analysis.route.border),
+        "hops": [hop_dict(hop) for hop in analysis.route.hops],
+        "border": border_dict(analysis.route.border, analysis.reverse),
+        "route": route_dict(analysis.message, analysis.route),
         "authentication": {
             "spf": spf_dict(auth.spf or SpfCheck(None, problem=_no_spf(analysis.route, error)), terms=True),
             "spf_by_hop": [spf_dict(check, terms=False) for check in auth.spf_by_hop],
@@ -120,38 +122,6 @@ def _message(analysis: Analysis) -> Json:
         "date": iso(envelope.date),
         "message_id": envelope.message_id,
         "return_path": envelope.return_path,
-    }
-
-
-def _hop(hop: Hop) -> Json:
-    return {
-        "from_helo": hop.from_helo,
-        "from_rdns": hop.from_rdns,
-        "from_ip": hop.from_ip,
-        "by": hop.by,
-        "via": hop.via,
-        "with": hop.with_,
-        "id": hop.id,
-        "for": hop.for_,
-        "tls_version": hop.tls_version,
-        "tls_cipher": hop.tls_cipher,
-        "time": iso(hop.time),
-        "delay_seconds": hop.delay_seconds,
-        "family": hop.family,
-        "claimed": hop.claimed,
-        "problems": list(hop.problems),
-        "raw": hop.raw,
-    }
-
-
-def _border(border: Border) -> Json:
-    return {
-        "hop": border.hop,
-        "ip": border.ip,
-        "helo": border.helo,
-        "mail_from": border.mail_from,
-        "basis": border.basis or None,
-        "candidates": list(border.candidates),
     }
 
 

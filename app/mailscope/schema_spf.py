@@ -64,6 +64,11 @@ def stamp_dict(stamp: Stamp) -> Json:
         "ours": stamp.ours,
         "note": stamp.note or None,
         "source": stamp.source or None,
+        "software": claim.software,
+        "meanings": [
+            {"key": each.key, "value": each.value, "means": each.means, "words": each.words or None}
+            for each in claim.meanings
+        ],
         "expected": stamp.expected if stamp.agrees is False else None,
     }
 

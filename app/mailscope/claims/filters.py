@@ -53,6 +53,22 @@ def read_filter(field: Field, text: str) -> Claim | None:
     )
 
 
+def result_meanings(method: str, stated: tuple[tuple[str, str], ...]) -> tuple[Meaning, ...]:
+    """What a receiver's additions to a result mean: (key, value) pairs of Authentication-Results, told in words."""
+    table = read_table("claims", "methods.toml").get(method)
+    if table is None:
+        return ()
+    return tuple(
+        Meaning(key, value, entry["means"], words)
+        for key, value in stated
+        if (entry := table.get(key)) and (words := _starred(entry["values"], value.lower()))
+    )
+
+
+def _starred(values: dict[str, str], value: str) -> str:
+    return values.get(value) or values.get(f"{value[:1]}*", "")
+
+
 def _pairs(known: _Filter, text: str) -> list[tuple[str, str]]:
     """Keys and values, in order."""
     if known.form == "colons":

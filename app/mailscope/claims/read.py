@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from mailscope.claims.auth_results import parse_auth_results
 from mailscope.claims.claim import Claim
-from mailscope.claims.filters import read_filter
+from mailscope.claims.filters import read_filter, result_meanings
 from mailscope.claims.received_spf import parse_received_spf
 from mailscope.limits import DEFAULT_LIMITS
 from mailscope.mail.field import Field
@@ -44,6 +44,7 @@ def _auth_results(field: Field, text: str, instance: int | None = None) -> Itera
             each.properties,
             each.comment,
             instance,
+            meanings=result_meanings(each.method, (("reason", each.reason or ""), *each.properties)),
         )
 
 

@@ -229,7 +229,12 @@ def _stamper(stamp: Stamp) -> str:
 def _stamp(stamp: Stamp) -> str:
     claim = stamp.claim
     about = claim.property("header.d", "header.i", "smtp.mailfrom", "header.from", "smtp.helo")
+    if claim.software:
+        # A filter's verdict: nothing of ours to hold it against, but its keys can be told in words.
+        return f"{safe(claim.field)}, {safe(claim.software)}: {safe('; '.join(map(str, claim.meanings)), claim.result)}"
     said = f"{safe(claim.by or claim.field)} says {safe(claim.method)} {safe(claim.result)}"
+    if claim.meanings:
+        said += f" ({safe('; '.join(map(str, claim.meanings)))})"
     if about:
         said += f" for {safe(about)}"
     note = f" {safe(stamp.note)}" if stamp.note else ""

@@ -7,12 +7,12 @@ from mailscope.bounce.failure import Bounce, Manner
 from mailscope.export.authentication import authentication_blocks, results_line
 from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Section
 from mailscope.export.forensics import fields_blocks, forensics_blocks
+from mailscope.export.path import path_blocks
 from mailscope.export.senders import senders_blocks
 from mailscope.export.wording import DNS_WORDS, count, duration, safe, size_words, time_words
 from mailscope.findings.finding import Evidence, Finding
 from mailscope.report import Report
 from mailscope.specimen import Kind
-from mailscope.trace.hop import Hop
 from mailscope.version import __version__
 
 MOST = 100
@@ -28,7 +28,7 @@ def outline(report: Report) -> Outline:
         Section("Findings", _findings(report), "findings"),
         Section("What became of the mail", tuple(_bounces(report.bounces)), "bounces"),
         Section("The message", (_message(report),), "message"),
-        Section("The path", tuple(_path(report)), "path"),
+        Section("The path", _path(report), "path"),
         Section("Authentication", authentication_blocks(report) if _is_mail(report) else (), "authentication"),
         Section("What big receivers ask of senders", senders_blocks(report), "senders"),
         Section("The signatures, taken apart", forensics_blocks(report), "forensics"),
@@ -139,48 +139,10 @@ def _message(report: Report) -> Pairs:
     return Pairs(tuple(kept))
 
 
-def _path(report: Report) -> Iterator[Block]:
-    route = report.analysis.route
-    if not route.hops:
-        if _is_mail(report):
-            yield Paragraph("No Received field says where it has been.")
-        return
-    took = f", {duration(route.seconds)} from first to last" if route.seconds is not None else ""
-    yield Paragraph(f"{count(len(route.hops), 'hop')}, oldest first{took}.")
-    for place, hop in enumerate(route.hops[:MOST]):
-        yield _hop(place, hop, is_border=place == route.border.hop)
-    if len(route.hops) > MOST:
-        yield _more(len(route.hops) - MOST, "hop")
-    border = route.border
-    where = f"hop {border.hop + 1}, {safe(border.ip, 'address not stated')}" if border.hop is not None else "none"
-    rows = [("Border", where), ("Because", safe(border.basis))]
-    if border.mail_from is not None:
-        rows.append(("Envelope sender there", safe(border.mail_from or "<>")))
-    if border.candidates:
-        rows.append(("It may also be", ", ".join(f"hop {place + 1}" for place in border.candidates[:MOST])))
-    rows += [("Odd", safe(problem)) for problem in route.problems]
-    yield Pairs(tuple(rows))
-
-
-def _hop(place: int, hop: Hop, *, is_border: bool) -> Item:
-    client = hop.from_rdns or hop.from_helo
-    who = " ".join(filter(None, (safe(client) if client else "", f"[{safe(hop.from_ip)}]" if hop.from_ip else "")))
-    title = f"{place + 1}. {who or 'unknown'} to {safe(hop.by, 'unknown')}"
-    secured = " ".join(filter(None, (hop.tls_version, hop.tls_cipher)))
-    delay = f" ({duration(hop.delay_seconds)} after the hop before)" if hop.delay_seconds is not None else ""
-    # What stands below the border is said once a hop, in a word: it is the one thing a reader must not overlook.
-    standing = "the border" if is_border else "claimed only, below the border" if hop.claimed else None
-    greeted = hop.from_helo if hop.from_helo and hop.from_helo != client else None
-    rows: list[tuple[str, str | None]] = [
-        ("Standing", standing),
-        ("Time", time_words(hop.time) + delay),
-        ("Greeted as", greeted),
-        ("How", ", ".join(filter(None, (hop.with_, hop.via, secured))) or None),
-        ("For", hop.for_),
-        ("Id", hop.id),
-        *(("Odd", problem) for problem in hop.problems),
-    ]
-    return Item(title, (Pairs(tuple((label, safe(value)) for label, value in rows if value)),))
+def _path(report: Report) -> tuple[Block, ...]:
+    if not report.analysis.route.hops and _is_mail(report):
+        return (Paragraph("No Received field says where it has been."),)
+    return path_blocks(report, MOST)
 
 
 def _enclosed(inner: Report | None) -> Iterator[Block]:
