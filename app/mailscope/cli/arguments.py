@@ -92,6 +92,7 @@ _VALUED = (
     "--jobs",
     "--fail-on",
     "--kind",
+    "--config",
     "-o",
     "--output",
 )
@@ -142,7 +143,7 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--dns", default="live", metavar="live|none|FILE", help="who answers DNS (default: live)")
+    parser.add_argument("--dns", metavar="live|none|FILE", help="who answers DNS (default: live)")
     parser.add_argument("--now", metavar="TIME", help="judge expiry and age as of this time, ISO 8601")
     parser.add_argument(
         "--own-host",
@@ -152,6 +153,7 @@ def _common(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="a host, .domain, address or network of the receiving side; may be repeated",
     )
+    parser.add_argument("--config", metavar="FILE|none", help="your own defaults, a TOML file (docs/cli.md)")
 
 
 def _format(parser: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:

@@ -1,5 +1,6 @@
 """What each command does, once its words are understood."""
 
+import re
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from mailscope.batch.scan import Unread, check_paths, gather, report_on, sweep
 from mailscope.batch.tally import Mark, Tally, mark
+from mailscope.cli.configuration import read_config
 from mailscope.cli.output import Output, complain
 from mailscope.cli.progress import Progress
 from mailscope.cli.recording import Recording, questions_of
@@ -19,12 +21,16 @@ from mailscope.export.json import json_text
 from mailscope.export.outline import bounce_item
 from mailscope.export.text import items_text
 from mailscope.export.write import FORMATS, pieces
+from mailscope.limits import Limits
 from mailscope.report import Report, explain
 from mailscope.schema import bounce_dict
 from mailscope.settings import Settings
 from mailscope.sources.load import load_bytes
+from mailscope.sources.reading import read_file
 from mailscope.specimen import Origin, Specimen
 from mailscope.verdict import Severity
+
+_FILE_NAME = re.compile(r"(?:[./~]\S*/)?[\w.+-]+\.(?:eml|mbox|txt|log|msg|mail|bounce|json|emlx)", re.IGNORECASE)
 
 DONE, REACHED, UNUSABLE = 0, 1, 2
 """Exit statuses."""
@@ -37,7 +43,7 @@ def open_command(call: Namespace) -> int:
     if not sys.stdout.isatty() or not sys.stderr.isatty():
         raise LoadError("the screen needs a terminal; for text try: mailscope report PATH, or mailscope scan PATH")
     piped = "-" in call.paths or (not call.paths and something_piped_in())
-    stdin = stdin_bytes() if piped else None
+    stdin = stdin_bytes(settings.limits) if piped else None
     # late: the screens take three times as long to import as all the rest
     from mailscope.tui.app import run  # noqa: PLC0415
 
@@ -54,13 +60,14 @@ def report_command(call: Namespace) -> int:
             if reader.tally.read:
                 output.write(piece)
     reader.recording.write()
+    strays = "1 file" if reader.strays == 1 else f"{reader.strays:,} files"
+    if not reader.tally.read and not reader.refused:
+        looked = f"; {strays} could not be read as such, mailscope scan says why" if reader.strays else ""
+        raise LoadError(f"there is no mail in {', '.join(map(str, paths[:3]))}{looked}")
     if reader.strays:
-        files = "1 file" if reader.strays == 1 else f"{reader.strays:,} files"
-        complain(f"{files} in folders could not be read as mail; mailscope scan says why, file by file")
+        complain(f"{strays} in folders could not be read as mail; mailscope scan says why, file by file")
     if reader.refused:
         return UNUSABLE
-    if not reader.tally.read:
-        raise LoadError(f"there is no mail in {', '.join(map(str, paths[:3]))}")
     return _status(call, reader.tally)
 
 
@@ -165,8 +172,8 @@ def scan_command(call: Namespace) -> int:
 
 def explain_command(call: Namespace) -> int:
     """What a bounce, a reply, a session or log lines mean; asks no DNS."""
-    _settings(call)
-    text = _text(call.text)
+    limits = _settings(call).limits
+    text = _text(call.text, limits)
     bounces = explain(text)
     with Output(call.output) as output:
         if call.format == "json":
@@ -178,33 +185,48 @@ def explain_command(call: Namespace) -> int:
     return DONE
 
 
-def _text(words: list[str]) -> str:
+def _text(words: list[str], limits: Limits) -> str:
     """The text to explain: the words themselves, a file that they name, or standard input."""
     if not words or words == ["-"]:
-        data = stdin_bytes()
-    elif len(words) == 1 and len(words[0]) < 1_000 and "\n" not in words[0] and Path(words[0]).is_file():
-        try:
-            data = Path(words[0]).read_bytes()
-        except OSError as error:
-            raise LoadError(f"{words[0]} cannot be read: {error.strerror or error}") from error
+        data = stdin_bytes(limits)
+    elif len(words) == 1 and _names_a_file(words[0]):
+        data = read_file(Path(words[0]), limits)
     else:
-        return " ".join(words)
+        data = " ".join(words).encode("utf-8", "surrogateescape")
     if not data.strip():
         raise LoadError("there is nothing to explain: the text is empty")
     return data.decode("utf-8", "surrogateescape")
 
 
+def _names_a_file(word: str) -> bool:
+    """Whether a text to explain is the name of a file; one that looks like a name and is none raises LoadError."""
+    if len(word) >= 1_000 or "\n" in word:
+        return False
+    try:
+        if Path(word).exists():
+            return True
+    except (OSError, ValueError):
+        return False
+    if _FILE_NAME.fullmatch(word):
+        raise LoadError(f"{word}: No such file; a text to explain is put in quotes")
+    return False
+
+
 def _settings(call: Namespace, *, forensics: bool = True) -> Settings:
+    """What the call says, and where it says nothing what the configuration says."""
+    config = read_config(call.config)
     try:
         return Settings(
-            dns=call.dns,
+            dns=call.dns if call.dns is not None else config.dns or "live",
             record_dns=getattr(call, "record_dns", None),
             now=call.now,
-            own_hosts=tuple(call.own_hosts),
+            own_hosts=tuple(dict.fromkeys((*call.own_hosts, *config.own_hosts))),
+            limits=config.limits,
             forensics=forensics,
         )
     except ValueError as error:
-        raise LoadError(str(error)) from error
+        said = f"{error} (in {config.path}, or on the command line)" if config.path else str(error)
+        raise LoadError(said) from error
 
 
 def _said(origin: Origin, reason: str) -> str:

@@ -98,7 +98,7 @@ def _text(text: str, look: Look) -> Guess:
     # A page of other text may mention a code: a notice is short, or full of such words.
     if weight >= 2 and weight * _LINES_A_SIGN >= lines - _FEW_LINES:
         return Guess(Kind.BOUNCE, _said(told, coded))
-    return Guess(None, "it looks like no message, headers, bounce, transcript or log")
+    return Guess(None, "it looks like no message, headers, bounce, transcript or log; if it is one, say of which kind")
 
 
 def _said(told: int, coded: int) -> str:
