@@ -30,6 +30,7 @@ def address_originals(name: str, value: bytes, clues: Clues) -> Iterator[Origina
     if author:
         yield from _authors(value, clues)
     yield from _domains(name, value, clues)
+    yield from _without_name(name, value)
     yield from _specs(name, value, clues)
     yield from _fewer(name, value)
     if name in AUTHORS and not author:
@@ -106,6 +107,17 @@ def _specs(name: str, value: bytes, clues: Clues) -> Iterator[Original]:
             note = f"{spec_text} became {match[0].decode('ascii', 'replace')}"
             likely = name in AUTHORS and spec_text.endswith("@" + clues.domain) and len(places) == 1
             yield Original(changed, (_domain_cause(name, clues),), note, likely=likely)
+
+
+def _without_name(name: str, value: bytes) -> Iterator[Original]:
+    """A single address in other forms: lists write the author's name to it."""
+    addresses = parse_addresses(value)
+    if len(addresses) == 1 and addresses[0].domain:
+        spec = addresses[0].spec.encode("utf-8", "surrogateescape")
+        label = addresses[0].display.encode("utf-8", "surrogateescape")
+        for number, each in enumerate(dict.fromkeys((*_forms(b"", spec), *_forms(label, spec)))):
+            note = f"{name.title()} was written in another form"
+            yield Original(each, (Cause.HEADER_REPLACED,), note, likely=number == 0 and name == "reply-to")
 
 
 def _fewer(name: str, value: bytes) -> Iterator[Original]:
