@@ -9,37 +9,50 @@ from mailscope.bounce.session import Exchange, Reply, joined, verb_of
 from mailscope.sources.speech import COMMAND, REPLY, Speaker, Utterance
 
 _BEGINS = re.compile(
-    r"\s*(?:#\s?session\b|=== ?(?:Trying|Connected)|Trying [\d:a-fA-F.]+|\*?\s*Connected to\b|\*\s+Trying|CONNECTED\(|connect: to\b"
-    r"|-{3,}\s*(?:new )?session|(?:\S+ )?(?:Opening|Initiating) connection|Connecting to\b|DEBUG SMTP: trying to connect)",
+    r"\s*(?:#\s?session\b|=== ?(?:Trying|Connected)|Trying [\d:a-fA-F.]+|\*?\s*Connected to\b"
+    r"|\*\s+Trying|CONNECTED\(|connect: to\b"
+    r"|-{3,}\s*(?:new )?session|(?:\S+ )?(?:Opening|Initiating) connection|Connecting to\b"
+    r"|DEBUG SMTP: trying to connect)",
     re.IGNORECASE,
 )
 _ENDED = re.compile(
-    r"clos(?:es|ed|ing) (?:the )?(?:connection|session|socket|by (?:foreign|remote))|connection (?:was )?(?:clos|reset|lost|ended|abort|drop|terminat|timed)|lost connection"
-    r"|timed? ?out|timeout|broken pipe|\bEOF\b|end of file|disconnect|does not (?:answer|respond)|no (?:answer|response|reply)|hung up|hang"
-    r"|reset by peer|unexpectedly|read error|write error|remote (?:host|end|server) (?:has )?closed|connection died|dropped (?:the )?connection",
+    r"clos(?:es|ed|ing) (?:the )?(?:connection|session|socket|by (?:foreign|remote))"
+    r"|connection (?:was )?(?:clos|reset|lost|ended|abort|drop|terminat|timed)|lost connection"
+    r"|timed? ?out|timeout|broken pipe|\bEOF\b|end of file|disconnect|does not (?:answer"
+    r"|respond)|no (?:answer|response|reply)|hung up|hang"
+    r"|reset by peer|unexpectedly|read error|write error|remote (?:host|end|server) (?:has )?closed"
+    r"|connection died|dropped (?:the )?connection",
     re.IGNORECASE,
 )
 _UNREACHED = re.compile(
-    r"connection refused|(?:network|host|destination)(?: is)? (?:unreachable|down)|no route to host|can(?:'t|not) connect|could ?n[o']t connect|(?:unable|failed) to connect"
-    r"|connect(?:ion)?(?: to \S{1,200})? (?:failed|timed out)|operation timed out|connect error|couldn't connect|name or service not known|could ?n[o']t resolve"
+    r"connection refused|(?:network|host|destination)(?: is)? (?:unreachable|down)"
+    r"|no route to host|can(?:'t|not) connect|could ?n[o']t connect|(?:unable|failed) to connect"
+    r"|connect(?:ion)?(?: to \S{1,200})? (?:failed|timed out)|operation timed out"
+    r"|connect error|couldn't connect|name or service not known|could ?n[o']t resolve"
     r"|(?:unknown|invalid) host|no such host|name resolution|nodename nor servname",
     re.IGNORECASE,
 )
 _TLS = re.compile(r"\btls|\bssl|handshake|certificate|cipher|\bverify\b", re.IGNORECASE)
 _TLS_BAD = re.compile(
-    r"fail|error|alert|no shared cipher|unable|could ?n[o']t|not trusted|unsupported|wrong version|expired|mismatch|does not match|self[- ]signed|unknown protocol|eof|reset",
+    r"fail|error|alert|no shared cipher|unable|could ?n[o']t|not trusted|unsupported"
+    r"|wrong version|expired|mismatch|does not match|self[- ]signed|unknown protocol"
+    r"|eof|reset",
     re.IGNORECASE,
 )
 _TLS_GOOD = re.compile(
-    r"\btls\b.{0,40}(?:established|started|negotiated)|started w/ cipher|cipher is (?!\(NONE\))|ssl connection using|handshake (?:complete|success)",
+    r"\btls\b.{0,40}(?:established|started|negotiated)|started w/ cipher|cipher is (?!\(NONE\))"
+    r"|ssl connection using|handshake (?:complete|success)",
     re.IGNORECASE,
 )
 _PEER = re.compile(
-    r"(?:connected to|trying|to|connect: to|connecting to)\s+\(?'?([A-Za-z0-9][\w.-]{2,200}\.[A-Za-z0-9-]{1,60}|\[?[\da-fA-F:.]{7,45}\]?)",
+    r"(?:connected to|trying|to|connect: to|connecting to)\s+\(?'?([A-Za-z0-9][\w.-]{2,200}\.[A-Za-z0-9-]{"
+    r"1,60}|\[?[\da-fA-F:.]{7,45}\]?)",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
 _SETTING = re.compile(r"[\w .-]{1,40} = ")
+_ADDRESS = re.compile(r"[\[(]([\d.]{7,15}|(?:IPv6:)?[\da-fA-F:]{3,39})[\])]")
+_FROM = re.compile(r"\bfrom \[([\d.a-fA-F:]{3,45})\]")
 _LONGEST_REPLY = 200
 """Lines of one reply that are kept."""
 _EXCHANGES = 20_000
@@ -67,6 +80,12 @@ class Session:
     """TLS was negotiated."""
     grouped: bool = False
     """The client sent commands before earlier ones were answered."""
+    early: bool = False
+    """The client spoke before the greeting."""
+    after_data: bool = False
+    """The client sent more before its DATA was answered."""
+    source: str | None = None
+    """The client's address, as the record or the server's answer to EHLO gives it."""
     cut: bool = False
     """More was said than is kept."""
 
@@ -91,6 +110,9 @@ class _Open:
     tls_trouble: str | None = None
     tls: bool = False
     grouped: bool = False
+    early: bool = False
+    after_data: bool = False
+    source: str | None = None
     cut: bool = False
 
     @property
@@ -126,9 +148,9 @@ def read_sessions(said: Iterable[Utterance]) -> tuple[Session, ...]:
 
 def _greets_anew(now: _Open, one: Utterance) -> bool:
     """A 220 that answers nothing, where a session has been greeted already."""
-    return (
-        one.text.startswith("220") and not now.lines and not now.pending and now.begun and now.greeted and (one.sure or not now.within)
-    )  # fmt: skip
+    if not one.text.startswith("220") or now.lines or now.pending:
+        return False
+    return now.begun and now.greeted and (one.sure or not now.within)
 
 
 def _opens(text: str) -> bool:
@@ -147,6 +169,7 @@ def _client(now: _Open, text: str) -> None:
     _reply_done(now)
     if now.pending:
         now.grouped = True
+        now.after_data = now.after_data or verb_of(now.pending[-1]) == "DATA"
     now.pending.append(text[:2000])
     verb = verb_of(text)
     now.lmtp = now.lmtp or verb == "LHLO"
@@ -185,6 +208,11 @@ def _reply_done(now: _Open) -> None:
         now.within = False
         now.pending.append(".")
         now.wanted = now.accepted if now.lmtp else 1
+    if reply.code == "220" and not now.done and now.pending and verb_of(now.pending[0]) in ("EHLO", "HELO", "LHLO"):
+        now.early = now.greeted = True
+        now.peer = now.peer or _named(first)
+        _keep(now, Exchange(None, reply))
+        return
     if not now.pending:
         if not now.greeted and not now.done:
             now.greeted = True
@@ -211,16 +239,21 @@ def _answered(now: _Open, verb: str, reply: Reply) -> None:
         now.accepted += 1
     elif verb == "QUIT":
         now.quit = True
+    elif verb in ("EHLO", "HELO", "LHLO") and not now.source:
+        client = _ADDRESS.search(reply.text[:400])
+        now.source = client[1] if client else None
 
 
 def _note(now: _Open, text: str, mark: str) -> None:
-    if now.within:
-        if text == "" or not (_ENDED.search(text) and mark == "" and text.startswith(("*", "#", "=", "Connection"))):
-            return
+    if now.within and (mark or not text.startswith(("*", "#", "=", "Connection")) or not _ENDED.search(text)):
+        return  # the message itself
     text = text[:600]
     if not text or _SETTING.match(text):
         return
     now.time = now.time or _time_in(mark or text)
+    if not now.source and _BEGINS.match(text):
+        client = _FROM.search(text)
+        now.source = client[1] if client else None
     if not now.peer or _BEGINS.match(text):
         peer = _PEER.search(text)
         if peer and (_BEGINS.match(text) or not now.begun):
@@ -279,6 +312,17 @@ def _finish(now: _Open, sessions: list[Session]) -> None:
         return
     sessions.append(
         Session(
-            tuple(now.done), now.peer, now.time, now.notes[0] if now.notes else None, now.unreached, now.tls_trouble, now.tls, now.grouped, now.cut
+            tuple(now.done),
+            peer=now.peer,
+            time=now.time,
+            note=now.notes[0] if now.notes else None,
+            unreached=now.unreached,
+            tls_trouble=now.tls_trouble,
+            tls=now.tls,
+            grouped=now.grouped,
+            early=now.early,
+            after_data=now.after_data,
+            source=now.source,
+            cut=now.cut,
         )
-    )  # fmt: skip
+    )

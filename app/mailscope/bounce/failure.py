@@ -76,6 +76,20 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How one side behaved in sessions or over attempts, apart from what became of a recipient."""
+
+    id: str
+    """"retried-too-soon", "starttls-not-used", …: the finding's name without "behaviour-"."""
+    facts: tuple[tuple[str, str], ...] = ()
+    """What fills the finding's words: (("wait", "300 seconds"), …)."""
+    evidence: tuple[str, ...] = ()
+    """The lines that show it, a few."""
+    count: int = 1
+    """How often it was seen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """What was read out of one specimen."""
 
@@ -87,3 +101,5 @@ class Notice:
     unread: int = 0
     """Recipients beyond the limit."""
     problems: tuple[str, ...] = ()
+    behaviour: tuple[Behaviour, ...] = ()
+    """How the sides of recorded sessions, or the queue of a log, behaved."""

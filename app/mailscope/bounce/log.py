@@ -1,11 +1,13 @@
 """Lines of mail logs, whatever system wrote them: one row a message and recipient, its attempts in order."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
+from mailscope.bounce.behaviour import gathered, of_log_line
 from mailscope.bounce.conclude import conclude
 from mailscope.bounce.dialogue import read_sessions
-from mailscope.bounce.failure import Bounce, Manner, Notice, Phase
+from mailscope.bounce.failure import Behaviour, Bounce, Manner, Notice, Phase
 from mailscope.bounce.logbook import Book, Event, Fortune, Story
 from mailscope.bounce.logline import LogLine, read_line
 from mailscope.bounce.logs_courier import read_courier
@@ -18,19 +20,21 @@ from mailscope.bounce.logs_postfix import read_postfix
 from mailscope.bounce.logs_prose import Nullmailer, read_dma
 from mailscope.bounce.logs_qmail import read_qmail
 from mailscope.bounce.logs_tables import Table
-from mailscope.sources.dialogue import read_dialogue
-from mailscope.sources.speech import utterances
+from mailscope.bounce.retries import Attempt, retries
 from mailscope.bounce.told import Told
 from mailscope.bounce.transcript import notice_of
 from mailscope.limits import Limits
 from mailscope.mail.charset import text_of
+from mailscope.sources.dialogue import read_dialogue
+from mailscope.sources.speech import utterances
 
 _LINES = 1_000_000
 """Lines of a log that are read."""
 _SESSION_LINES = 200_000
 _LOOK = 2_000
 _HINT = re.compile(
-    r"@|[Ss]tat(?:us)?=|reject|deliver|msg \d|\bmta \w|notification|refused|[Ff]ailed|recipients?\b|rcpt|\*\* |=> |== |sender notify|DSN|SMTP|dma\[|courier"
+    r"@|[Ss]tat(?:us)?=|reject|deliver|msg \d|\bmta \w|notification|refused|[Ff]ailed"
+    r"|recipients?\b|rcpt|\*\* |=> |== |sender notify|DSN|SMTP|dma\[|courier"
 )
 """One of these stands in every line that tells of a delivery; most lines of a log have none."""
 _ATTEMPTS = 100
@@ -39,7 +43,7 @@ _FORTUNE_ACTIONS = {Fortune.SENT: "delivered", Fortune.DEFERRED: "delayed", Fort
 
 
 def read_log(content: bytes, limits: Limits) -> Notice:
-    """What log lines tell, a row a message and recipient: the last state counts, what was tried before are its attempts.
+    """What log lines tell, a row a message and recipient: the last state counts, earlier ones are its attempts.
 
     Any bytes give a Notice; linear, bounded.
     """
@@ -57,7 +61,8 @@ def read_log(content: bytes, limits: Limits) -> Notice:
         return notice_of(read_sessions(utterances(spoken)), limits, "log", tuple(problems))
     _name_the_nameless(book)
     rows = tuple(_row(story, book) for story in book.stories.values() if story.events)
-    return Notice(rows, form="log", unread=book.unread, problems=tuple(problems))
+    seen = [*book.seen, *(one for story in book.stories.values() for one in _retries(story, book))]
+    return Notice(rows, form="log", unread=book.unread, problems=tuple(problems), behaviour=gathered(seen))
 
 
 def _read_lines(lines: list[str], book: Book) -> list[str]:
@@ -80,6 +85,9 @@ def _read_lines(lines: list[str], book: Book) -> list[str]:
             continue
         if tabled and table.row(raw, book):
             continue
+        warned = of_log_line(raw)
+        if warned is not None:
+            book.seen.append(warned)
         if nullmailer.goes_on or _HINT.search(raw, 0, 4_000) or raw.startswith(_NULLMAILER):
             _read_one(read_line(raw), book, nullmailer)
     return spoken
@@ -118,7 +126,8 @@ def _protocol_line(cells: list[str], names: list[str], spoken: list[str]) -> Non
     event, data = named.get("event", ""), named.get("data", "")
     if event == "+":
         spoken.append(
-            f"# session {named.get('session-id', '')}, {named.get('date-time', '')} to {named.get('remote-endpoint', '')}"
+            f"# session {named.get('session-id', '')}, {named.get('date-time', '')}"
+            f" to {named.get('remote-endpoint', '')}"
         )
     elif event in ("<", ">"):
         spoken.append(data)
@@ -126,6 +135,41 @@ def _protocol_line(cells: list[str], names: list[str], spoken: list[str]) -> Non
         spoken.append(f"*: {data} {named.get('context', '')}")
     elif event == "-" and named.get("context", "") not in ("", "Local"):
         spoken.append(f"*: connection closed by {named['context']}")
+
+
+def _retries(story: Story, book: Book) -> Iterator[Behaviour]:
+    """What is remarkable in the attempts of a story."""
+    told_on = book.loose.get(f"notice {story.queue}")
+    if told_on and story.events and story.events[-1].fortune is Fortune.SENT:
+        yield Behaviour(
+            "sender-told",
+            (("who", story.recipient or "the sender"), ("message", told_on)),
+            (_attempt(story.events[-1]),),
+        )
+    if len(story.events) < 2:
+        return
+    attempts = [
+        Attempt(
+            event.seconds,
+            event.stamp,
+            event.said or event.frame,
+            _code(event),
+            event.fortune is Fortune.SENT,
+            event.remote,
+            event.source,
+        )
+        for event in story.events
+        if event.telling
+    ]
+    yield from retries(story.recipient, attempts, story.events[-1].fortune is Fortune.EXPIRED)
+
+
+def _code(event: Event) -> str | None:
+    """The reply code of an attempt, or the digit that its outcome stands for."""
+    match = re.match(r"([245]\d\d)(?:\D|$)", event.said)
+    if match:
+        return match[1]
+    return {Fortune.FAILED: "5", Fortune.REFUSED: None, Fortune.DEFERRED: "4"}.get(event.fortune)
 
 
 def _name_the_nameless(book: Book) -> None:
@@ -144,7 +188,7 @@ def _name_the_nameless(book: Book) -> None:
 
 
 def _row(story: Story, book: Book) -> Bounce:
-    """The row of a story; the alias is added last, for to the log of the dialogue itself a forwarding is no later phase."""
+    """The row of a story; its alias is added last: in the log of the dialogue a forwarding is no later phase."""
     row = conclude(_told(story, book))
     return replace(row, original_recipient=story.original) if story.original else row
 
@@ -156,12 +200,6 @@ def _told(story: Story, book: Book) -> Told:
     telling = last if last.telling else next((event for event in reversed(events) if event.telling), last)
     gave_up = last.fortune is Fortune.EXPIRED
     attempts = [event for event in events if event.telling]
-    remarks: tuple[str, ...] = ()
-    notice_on = book.loose.get(f"notice {story.queue}")
-    if notice_on:
-        remarks = (f"This is the report to the sender on message {notice_on}.",)
-    if telling.before:
-        remarks = (*remarks, f"Another host of the domain had been tried before: {telling.before[:400]}")
     return Told(
         recipient=story.recipient,
         action=_FORTUNE_ACTIONS.get(last.fortune, "failed"),
@@ -177,8 +215,7 @@ def _told(story: Story, book: Book) -> Told:
         local=telling.local,
         manner=_manner(last),
         category="delivered" if last.fortune in (Fortune.SENT, Fortune.EXPANDED) else None,
-        attempts=tuple(_attempt(event) for event in attempts[-_ATTEMPTS:]) if len(attempts) > 1 else (),
-        remarks=remarks,
+        attempts=_attempts(attempts),
     )
 
 
@@ -200,6 +237,16 @@ def _manner(event: Event) -> Manner | None:
             return Manner.REJECTION
         case _:
             return Manner.ASYNCHRONOUS if event.local else Manner.REJECTION
+
+
+def _attempts(events: list[Event]) -> tuple[str, ...]:
+    """A line an attempt, and one for each other host that was tried in it; none where there was only one."""
+    lines: list[str] = []
+    for event in events[-_ATTEMPTS:]:
+        if event.before:
+            lines.append(f"{event.stamp} before that: {event.before}"[:600])
+        lines.append(_attempt(event))
+    return tuple(lines) if len(lines) > 1 else ()
 
 
 def _attempt(event: Event) -> str:

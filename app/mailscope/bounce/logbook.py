@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mailscope.bounce.failure import Phase
+from mailscope.bounce.failure import Behaviour, Phase
 
 
 class Fortune(StrEnum):
@@ -66,6 +66,8 @@ class Book:
     loose: dict[str, str] = field(default_factory=dict)
     """Words that a reader keeps until the line that they belong to comes."""
     unread: int = 0
+    seen: list[Behaviour] = field(default_factory=list)
+    """What the log's own warnings tell."""
     hosts: dict[str, str] = field(default_factory=dict)
     host: str = ""
     """The system that writes the log."""

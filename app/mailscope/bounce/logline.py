@@ -14,7 +14,8 @@ _MONTHS = {
 _CLOCK = r"(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d{1,9})?"
 _ZONE = r"(?:\s?(?:Z|[+-]\d\d:?\d\d)\b)?"
 _SYSLOG = re.compile(
-    rf"(?:[A-Z][a-z]{{2}},?\s+)?([A-Z][a-z]{{2}})\s+(\d{{1,2}})\s+(?:(\d{{4}})\s+)?{_CLOCK}(?:\s+([12]\d{{3}})(?=[\s\]:]))?"
+    rf"(?:[A-Z][a-z]{{2}},?\s+)?([A-Z][a-z]{{2}})\s+(\d{{1,2}})\s+(?:(\d{{4}})\s+)?{_CLOCK}"
+    r"(?:\s+([12]\d{3})(?=[\s\]:]))?"
 )
 _ISO = re.compile(rf"([12]\d{{3}})[-/.](\d\d)[-/.](\d\d)[T ]{_CLOCK}{_ZONE}")
 _EUROPE = re.compile(rf"(\d{{1,2}})[-/. ]([A-Z][a-z]{{2}}|\d\d)[-/. ](\d{{4}}|\d\d)[T ,:]+{_CLOCK}{_ZONE}")
@@ -24,20 +25,23 @@ _TAI_BASE = 0x4000000000000000
 _TAI_LEAP = 10
 """multilog counts TAI from 10 s after the epoch and knows no leap seconds."""
 _PRIORITY = re.compile(r"<\d{1,3}>(1 )?")
-_BEFORE = re.compile(r"[\"\[(]?")
 _PROGRAM = re.compile(
-    r"(?:\[?(?P<host>[A-Za-z0-9][\w.:-]{0,100})\]?\s+)?(?P<program>[A-Za-z][\w./-]{0,60})(?:\[(?P<pid>[\w.]{1,40})\])?:\s(?P<blank>\s*)"
+    r"(?:\[?(?P<host>[A-Za-z0-9][\w.:-]{0,100})\]?\s+)?"
+    r"(?P<program>[A-Za-z][\w./-]{0,60})(?:\[(?P<pid>[\w.]{1,40})\])?:\s(?P<blank>\s*)"
 )
 _STRUCTURED = re.compile(r"(\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) (?:-|(?:\[[^\]]{0,2000}\])+) ?\ufeff?")
 _LEVEL = re.compile(
-    r"(?:\[ID \d+ [\w.]+\]\s+|(?:\[?(?:INFO|NOTICE|WARN(?:ING)?|ERROR|DEBUG|TRACE|CRIT|info|notice|warn(?:ing)?|error|debug)\]?:?\s+))"
+    r"(?:\[ID \d+ [\w.]+\]\s+"
+    r"|(?:\[?(?:INFO|NOTICE|WARN(?:ING)?|ERROR|DEBUG|TRACE|CRIT|info|notice|warn(?:ing)?|error|debug)\]?:?\s+))"
 )
 _MESSAGE_KEYS = ("MESSAGE", "log", "message", "msg", "@message", "textPayload", "line", "raw")
 _WIDE = 20_000
-_STRANGERS = frozenset(
-    "to from host relay status stat delivery info status warning error fatal new end starting connect reason message-id client"
-    " mail rcpt data helo ehlo quit sending smtp qmqp trace debug note notice https http subject date received".split()
-)
+_STRANGERS = frozenset({
+    "to", "from", "host", "relay", "status", "stat", "delivery", "info", "warning", "error", "fatal", "new",
+    "end", "starting", "connect", "reason", "message-id", "client", "mail", "rcpt", "data", "helo", "ehlo",
+    "quit", "sending", "smtp", "qmqp", "trace", "debug", "note", "notice", "https", "http", "subject",
+    "date", "received",
+})  # fmt: skip
 """Words before a colon that are no program."""
 
 
@@ -65,7 +69,8 @@ def read_line(line: str) -> LogLine:
     found = LogLine(line.strip())
     priority = _PRIORITY.match(line)
     start = priority.end() if priority else 0
-    start = _BEFORE.match(line, start).end() if line[start : start + 1] in '"[(' and line[start : start + 1] else start  # type: ignore[union-attr]
+    if line[start : start + 1] in ('"', "[", "("):
+        start += 1
     stop = _stamped(line, start, found)
     if stop == start:
         stop = start = 0
@@ -116,11 +121,11 @@ def _stamped(line: str, start: int, found: LogLine) -> int:
     if match is not None:
         found.stamp = match[0].strip()
         if match.re is _ISO:
-            found.seconds = _seconds(int(match[1]), int(match[2]), int(match[3]), match[4], match[5], match[6])
+            found.seconds = _seconds((int(match[1]), int(match[2]), int(match[3])), (match[4], match[5], match[6]))
         else:
             month = _MONTHS.get(match[1].lower())
             year = int(match[3] or match[7] or 1972)
-            found.seconds = _seconds(year, month, int(match[2]), match[4], match[5], match[6]) if month else None
+            found.seconds = _seconds((year, month, int(match[2])), (match[4], match[5], match[6])) if month else None
         return match.end()
     if first.isdigit():
         return _rarer(line, start, found)
@@ -138,12 +143,13 @@ def _rarer(line: str, start: int, found: LogLine) -> int:
     month = _MONTHS.get(match[2].lower()) if match[2].isalpha() else int(match[2])
     year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
     found.stamp = match[0].strip()
-    found.seconds = _seconds(year, month, int(match[1]), match[4], match[5], match[6]) if month else None
+    found.seconds = _seconds((year, month, int(match[1])), (match[4], match[5], match[6])) if month else None
     return match.end()
 
 
-def _seconds(year: int, month: int, day: int, hour: str, minute: str, second: str) -> float:
-    return float(_days(year, month, day) * 86400 + int(hour) * 3600 + int(minute) * 60 + int(second))
+def _seconds(date: tuple[int, int, int], clock: tuple[str, str, str]) -> float:
+    hour, minute, second = clock
+    return float(_days(*date) * 86400 + int(hour) * 3600 + int(minute) * 60 + int(second))
 
 
 @lru_cache(maxsize=512)

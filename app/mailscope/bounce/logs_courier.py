@@ -8,14 +8,17 @@ from mailscope.bounce.unwrap import rejoined
 from mailscope.bounce.wording import fortune_of
 
 _LINE = re.compile(
-    r"id=(?P<id>[0-9A-Fa-f.]{10,80}),from=<(?P<from>[^<>]{0,400})>,addr=<(?P<addr>[^<>]{0,400})>(?P<mark>[,:])\s?(?P<text>.*)",
+    r"id=(?P<id>[0-9A-Fa-f.]{10,80}),from=<(?P<from>[^<>]{0,400})>,addr=<(?P<addr>[^<>]{0,400})>(?P<mark>["
+    r",:])\s?(?P<text>.*)",
     re.DOTALL,
 )
 _STARTED = re.compile(
-    r"started,id=(?P<id>[0-9A-Fa-f.]{10,80}),from=<(?P<from>[^<>]{0,400})>,module=(?P<module>\w+),host=(?P<host>[^,]{0,250}),addr=<(?P<addr>[^<>]{0,400})>"
+    r"started,id=(?P<id>[0-9A-Fa-f.]{10,80}),from=<(?P<from>[^<>]{0,400})>,module=(?P<module>\w+),host=(?P"
+    r"<host>[^,]{0,250}),addr=<(?P<addr>[^<>]{0,400})>"
 )
 _REFUSED = re.compile(
-    r"error,relay=(?P<client>[^,]{0,250}),(?:ident=\"[^\"]*\",)?(?:from=<(?P<from>[^<>]{0,400})>,?)?(?:to=<(?P<to>[^<>]{0,400})>)?:? ?(?P<text>.*)",
+    r"error,relay=(?P<client>[^,]{0,250}),(?:ident=\"[^\"]*\",)?(?:from=<(?P<from>[^<>]{0,400})>,?)?(?:to="
+    r"<(?P<to>[^<>]{0,400})>)?:? ?(?P<text>.*)",
     re.DOTALL,
 )
 _STATUS = {"failure": Fortune.FAILED, "deferred": Fortune.DEFERRED, "success": Fortune.SENT}

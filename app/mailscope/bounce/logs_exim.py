@@ -8,30 +8,38 @@ from mailscope.bounce.logline import LogLine, read_line
 from mailscope.bounce.wording import answer
 
 _ID = re.compile(
-    r"(?:\[\d+\] )?([0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4}))(?= |$)(?: \[\d+\])?"
+    r"(?:\[\d+\] )?([0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4}))(?= "
+    r"|$)(?: \[\d+\])?"
 )
 _SYMBOL = re.compile(r"\s*(<=|=>|->|>>|\*>|\*\*|==|\(=)\s+(\S{1,600})\s*")
 _FACTS = re.compile(
-    r"(?:<(?P<parent>[^<>\s]{0,400})>|\([^()]{0,200}\)|[A-Z][A-Za-z]{0,3}=(?:\"(?:[^\"\\]|\\.){0,3000}\"|<[^<>]{0,400}>|\S{1,600})(?:\s\([^()\s]{1,200}\))?(?:\s\[[\da-fA-F.:]{2,45}\](?::\d+)?)?"
+    r"(?:<(?P<parent>[^<>\s]{0,400})>|\([^()]{0,200}\)|[A-Z][A-Za-z]{0,3}=(?:\"(?:[^\"\\]"
+    r"|\\.){0,3000}\"|<[^<>]{0,400}>|\S{1,600})(?:\s\([^()\s]{1,200}\))?(?:\s\[[\da-fA-F.:]{2,45}\](?::\d+"
+    r")?)?"
     r"|routing|defer \(-?\d+\)|id=\S+|for|\*)(?=[\s:]|$)\s*"
 )
 _HOST = re.compile(r"\bH=(\S{1,250})(?:\s\(\S{1,200}\))?(?: \[([\da-fA-F.:]{2,45})\])?")
 _EMPTY_HANDED = re.compile(
-    r"retry time not reached|retry timeout exceeded|^\s*$|Retry time not yet reached|all hosts .{0,60}have been failing|retry time not yet reached",
+    r"retry time not reached|retry timeout exceeded|^\s*$|Retry time not yet reached"
+    r"|all hosts .{0,60}have been failing|retry time not yet reached",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
-    r"(?:(?P<soft>temporarily )?rejected (?:(?P<command>RCPT|MAIL|EHLO or HELO|HELO|EHLO|connection|VRFY|ETRN|AUTH|STARTTLS|after DATA|DATA|by \S+|during \S+)\b)(?: <?(?P<to>[^<>\s:]{1,600})?>?)?"
+    r"(?:(?P<soft>temporarily )?rejected (?:(?P<command>RCPT|MAIL|EHLO or HELO|HELO"
+    r"|EHLO|connection|VRFY|ETRN|AUTH|STARTTLS|after DATA|DATA|by \S+|during \S+)\b)(?: <?(?P<to>[^<>\s:]{"
+    r"1,600})?>?)?"
     r"|rejected (?P<rest>[^:]{0,200}))(?P<text>:.*|.*)",
     re.DOTALL,
 )
 _WHERE = re.compile(r"in \"[^\"]{0,60}\" ACL:?\s*|by \w+:\s*")
 _COMMANDS = {
-    "RCPT": Phase.RCPT, "MAIL": Phase.MAIL, "EHLO or HELO": Phase.HELO, "EHLO": Phase.HELO, "HELO": Phase.HELO, "connection": Phase.BANNER,
+    "RCPT": Phase.RCPT, "MAIL": Phase.MAIL, "EHLO or HELO": Phase.HELO, "EHLO": Phase.HELO, "HELO": Phase.HELO,
+    "connection": Phase.BANNER,
     "AUTH": Phase.AUTH, "STARTTLS": Phase.STARTTLS, "after DATA": Phase.MESSAGE, "DATA": Phase.DATA,
 }  # fmt: skip
 _LOOSE = re.compile(
-    r"SMTP error from remote|SMTP timeout|Remote host closed|Malformed SMTP|authenticator failed|TLS (?:error|session)|LMTP error|Connection (?:refused|timed out)"
+    r"SMTP error from remote|SMTP timeout|Remote host closed|Malformed SMTP|authenticator failed"
+    r"|TLS (?:error|session)|LMTP error|Connection (?:refused|timed out)"
 )
 
 

@@ -8,7 +8,8 @@ from mailscope.bounce.wording import answer, fortune_of
 
 _ADDRESS = re.compile(r"[^\s<>\"',;()\[\]=:{}]{1,128}@[^\s<>\"',;()\[\]\\:{}]{1,255}[^\s<>\"',;()\[\]\\:{}.]")
 _TO = re.compile(
-    r"(?:\b|(?<=\s))(?:to|for|rcpt|recipient|rcpt[ _]to|addressee|deliver(?:y|ed|ing)?(?: to)?|RCPT TO|[-=]>|\*\*|==)[:=]?\s*[<\[\"']{0,2}$",
+    r"(?:\b|(?<=\s))(?:to|for|rcpt|recipient|rcpt[ _]to|addressee|deliver(?:y|ed|ing)?(?: to)?"
+    r"|RCPT TO|[-=]>|\*\*|==)[:=]?\s*[<\[\"']{0,2}$",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\b(?:from|by|sender|mail[ _]from|F)[:=]?\s*[<\[\"'=]{0,2}$", re.IGNORECASE)
@@ -16,12 +17,15 @@ _CODED = re.compile(r"(?<![\w.])[45]\d\d(?:[ -]|$)|(?<![\w.])[245]\.\d\.\d{1,3}(
 _SIGNS = {"=>": Fortune.SENT, "**": Fortune.FAILED, "==": Fortune.DEFERRED}
 _SIGN = re.compile(r"\s(=>|\*\*|==)\s")
 _OUTCOME = re.compile(
-    r"\b(?:bounced?|deferred|delivered|sent|rejected?|refused|failed|failure|undeliverable|temporary|permanent|expired|accepted|denied|delayed|success(?:ful(?:ly)?)?|giving up|timed out|TempFail|PermFail|error)\b",
+    r"\b(?:bounced?|deferred|delivered|sent|rejected?|refused|failed|failure|undeliverable"
+    r"|temporary|permanent|expired|accepted|denied|delayed|success(?:ful(?:ly)?)?"
+    r"|giving up|timed out|TempFail|PermFail|error)\b",
     re.IGNORECASE,
 )
 _QUEUE = re.compile(r"\b(?:(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{8,40}|[0-9A-F]{4,12}(?:-[0-9A-F]{4,12}){1,5})\b")
 _HOST = re.compile(
-    r"\b(?:host|to|at|via|with|mx|relay|from server|server|by)[ =:]+[<\[]?([A-Za-z0-9][\w-]*(?:\.[\w-]+)+\.?)(?=[\s\[\]>(:,;]|$)",
+    r"\b(?:host|to|at|via|with|mx|relay|from server|server|by)[ =:]+[<\[]?([A-Za-z0-9][\w-]*(?:\.[\w-]+)+\."
+    r"?)(?=[\s\[\]>(:,;]|$)",
     re.IGNORECASE,
 )
 

@@ -10,22 +10,27 @@ from mailscope.bounce.session import phase_of
 from mailscope.bounce.wording import answer, fortune_of
 
 _TO = re.compile(
-    r"(?:recipients?|rcpts?(?:_?to)?|to|email(?:address)?|emailaddress|bouncedrecipients|deliveredto|envelope_to|recipient_?address)",
+    r"(?:recipients?|rcpts?(?:_?to)?|to|email(?:address)?|emailaddress|bouncedrecipients"
+    r"|deliveredto|envelope_to|recipient_?address)",
     re.IGNORECASE,
 )
 _FROM = re.compile(
     r"(?:sender|from|mail_?from|envelope_?(?:from|sender)|source|return_?path|friendly_from|orig)", re.IGNORECASE
 )
 _EVENT = re.compile(
-    r"(?:event|type|eventtype|event_?name|status|action|result|bounce_?type|notificationtype|delivery_?status|severity|state|outcome|disposition)",
+    r"(?:event|type|eventtype|event_?name|status|action|result|bounce_?type|notificationtype"
+    r"|delivery_?status|severity|state|outcome|disposition)",
     re.IGNORECASE,
 )
 _WORDS = re.compile(
-    r"(?:reason|raw_?reason|response|diagnostic_?code|smtp_?(?:response|msg|message)|msg|description|message|error|details?|dsn_?diag|content|delivery_?message|last_?error|diag|text|reply)",
+    r"(?:reason|raw_?reason|response|diagnostic_?code|smtp_?(?:response|msg|message)"
+    r"|msg|description|message|error|details?|dsn_?diag|content|delivery_?message"
+    r"|last_?error|diag|text|reply)",
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"(?:status|code|(?:smtp_?)?enh?c?h?(?:anced)?_?(?:code|status_?code)|error_?code|smtp_?code|dsn(?:_?status)?|esc|status_?code|reply_?code)",
+    r"(?:status|code|(?:smtp_?)?enh?c?h?(?:anced)?_?(?:code|status_?code)|error_?code"
+    r"|smtp_?code|dsn(?:_?status)?|esc|status_?code|reply_?code)",
     re.IGNORECASE,
 )
 _REMOTE = re.compile(

@@ -9,7 +9,8 @@ from mailscope.bounce.pairs import WORDY, pairs
 from mailscope.bounce.wording import answer, fortune_of
 
 _TO = re.compile(
-    r"(?:env(?:elope)?[_.-]?|smtp[_.-]?|orig(?:inal)?[_.-]?)?(?:to|rcpts?|rcpt[_.-]?to|recipients?|addr|mail[_.-]?to|dest|recipient[_.-]?address|to[_.-]?address)"
+    r"(?:env(?:elope)?[_.-]?|smtp[_.-]?|orig(?:inal)?[_.-]?)?(?:to|rcpts?|rcpt[_.-]?to"
+    r"|recipients?|addr|mail[_.-]?to|dest|recipient[_.-]?address|to[_.-]?address)"
 )
 _FROM = re.compile(
     r"(?:env(?:elope)?[_.-]?|smtp[_.-]?)?(?:from|sender|mail[_.-]?from|from[_.-]?address|return[_.-]?path)"
@@ -25,12 +26,14 @@ _CODED = re.compile(r"(?<![\w.])[245]\d\d(?:[ -]|$)|(?<![\w.])[245]\.\d{1,3}\.\d
 _PREFIX = re.compile(r"\[?([\w.@<>-]{4,80}?)\]?:? (?=[\w.@<>-])")
 _ADDRESS = re.compile(r"<?([^\s<>\"',;()]{1,128}@[^\s<>\"',;()\\]{1,255}?)>?(?=[\s,;)\"']|$)")
 _SIGNAL = re.compile(
-    r"(?:^|[\s,;{\"])(?:[a-z]{2,10}[_.-]?)?(?:to|rcpts?(?:[_.-]?to)?|recipients?|addr|stat|ruleset|reject|address)(?:[=:]|\s=\s)",
+    r"(?:^|[\s,;{\"])(?:[a-z]{2,10}[_.-]?)?(?:to|rcpts?(?:[_.-]?to)?|recipients?|addr"
+    r"|stat|ruleset|reject|address)(?:[=:]|\s=\s)",
     re.IGNORECASE,
 )
 _DOTS = re.compile(r"([\w-]{8,40}): <([^<>\s]{1,500})>\.\.\. (.*)", re.DOTALL)
 _NOTICE = re.compile(
-    r"(?P<queue>[\w-]{8,40}): (?P<notice>[\w-]{8,40}): (?P<kind>DSN|sender notify|return to sender|postmaster notify|clone)"
+    r"(?P<queue>[\w-]{8,40}): (?P<notice>[\w-]{8,40}): (?P<kind>DSN|sender notify"
+    r"|return to sender|postmaster notify|clone)"
 )
 
 
@@ -66,8 +69,8 @@ def read_keyed(line: LogLine, book: Book) -> bool:
     if fortune is None:
         return False
     said = "" if fortune is Fortune.SENT and not _CODED.search(words) else answer(words)
-    status = code if "." in code else None
-    event = Event(fortune, line.stamp, line.seconds, said=said, frame=_frame(named, words), status=status)
+    event = Event(fortune, line.stamp, line.seconds, said=said, frame=_frame(named, words))
+    event.status = code if "." in code else None
     reply = next(
         (value for key, value in named.items() if _CODE.fullmatch(key) and re.fullmatch(r"[45]\d\d", value)), None
     )
@@ -167,13 +170,14 @@ def _sendmail_notice(line: LogLine, book: Book) -> bool:
 
 
 _RULESETS = {
-    "check_rcpt": Phase.RCPT, "check_mail": Phase.MAIL, "check_relay": Phase.BANNER, "check_data": Phase.DATA, "check_eom": Phase.MESSAGE,
+    "check_rcpt": Phase.RCPT, "check_mail": Phase.MAIL, "check_relay": Phase.BANNER, "check_data": Phase.DATA,
+    "check_eom": Phase.MESSAGE,
     "check_compat": Phase.RCPT, "check_helo": Phase.HELO, "checkcompat": Phase.RCPT,
 }  # fmt: skip
 
 
 def _ruleset(named: dict[str, str], line: LogLine, queue: str, book: Book) -> bool:
-    """Sendmail's own refusals: ruleset=check_rcpt, arg1=<a@b>, relay=…, reject=550 …; Milter: to=…, reject=…"""
+    """Sendmail's own refusals: ruleset=check_rcpt, arg1=<a@b>, relay=…, reject=550 …, and those of its milters."""
     words = named.get("reject") or line.text.rpartition("reject=")[2]
     if not words:
         return False

@@ -9,7 +9,8 @@ from mailscope.bounce.pairs import pairs
 from mailscope.bounce.wording import answer, fortune_of
 
 _DELIVERY = re.compile(
-    r"\bmta (?:event=)?delivery\b|\bmda (?:event=)?delivery\b|\bevent=delivery\b|\bbounce (?:event=)?delivery\b|relay: (?:Ok|TempFail|PermFail|Loop) for "
+    r"\bmta (?:event=)?delivery\b|\bmda (?:event=)?delivery\b|\bevent=delivery\b|\bbounce (?:event=)?deliv"
+    r"ery\b|relay: (?:Ok|TempFail|PermFail|Loop) for "
 )
 _EXPIRE = re.compile(r"(?:relay|delivery|mda|queue)?:? ?Expire for ([0-9a-f]{8,16})\b")
 _SESSION = re.compile(r"([0-9a-f]{16}) mta (?:event=)?(connecting|connected|error|tls|disconnected)\b(.*)", re.DOTALL)
@@ -20,20 +21,24 @@ _REJECTED = re.compile(
     r"(BANNER|HELO|EHLO|LHLO|AUTH|STARTTLS|MAIL|RCPT|DATA|MESSAGE|QUIT|RSET) rejected: (.*)", re.DOTALL
 )
 _FAILED_COMMAND = re.compile(
-    r'smtp (?:event=)?failed-command (?:address=\S+ host=\S+ )?command="(?P<command>[^"]{0,600})" result="(?P<result>[^"]{0,2000})"'
+    r"smtp (?:event=)?failed-command (?:address=\S+ host=\S+ )?"
+    r'command="(?P<command>[^"]{0,600})" result="(?P<result>[^"]{0,2000})"'
 )
 _PHASES = {
-    "BANNER": Phase.BANNER, "HELO": Phase.HELO, "EHLO": Phase.HELO, "LHLO": Phase.HELO, "AUTH": Phase.AUTH, "STARTTLS": Phase.STARTTLS,
+    "BANNER": Phase.BANNER, "HELO": Phase.HELO, "EHLO": Phase.HELO, "LHLO": Phase.HELO, "AUTH": Phase.AUTH,
+    "STARTTLS": Phase.STARTTLS,
     "MAIL": Phase.MAIL, "RCPT": Phase.RCPT, "DATA": Phase.DATA, "MESSAGE": Phase.MESSAGE,
 }  # fmt: skip
 _UNTOLD = re.compile(
-    r"network error on destination|connection closed unexpectedly$|destination seem to reject all|all (?:MXs|routes)|no valid route",
+    r"network error on destination|connection closed unexpectedly$|destination seem to reject all"
+    r"|all (?:MXs|routes)|no valid route",
     re.IGNORECASE,
 )
 _SAME_SESSION = 30.0
 """Seconds between an answer and the end of the connection."""
 _FORTUNES = {
-    "ok": Fortune.SENT, "tempfail": Fortune.DEFERRED, "permfail": Fortune.FAILED, "loop": Fortune.FAILED, "expire": Fortune.EXPIRED,
+    "ok": Fortune.SENT, "tempfail": Fortune.DEFERRED, "permfail": Fortune.FAILED, "loop": Fortune.FAILED,
+    "expire": Fortune.EXPIRED,
 }  # fmt: skip
 
 
@@ -59,7 +64,7 @@ def read_opensmtpd(line: LogLine, book: Book) -> bool:
         return True
     session = _SESSION.match(text)
     if session:
-        _session(session, line, book)
+        _session(session, book)
         return True
     return _failed_command(line, book)
 
@@ -73,7 +78,7 @@ def _delivery(queue: str, named: dict[str, str], fortune: Fortune, line: LogLine
     event.telling = fortune is not Fortune.EXPIRED
     event.local = "user" in named and "relay" not in named
     if fortune is Fortune.DEFERRED and _UNTOLD.search(words):
-        _from_session(event, named, line, book)
+        _from_session(event, named, book)
     if event.frame == "Connection closed unexpectedly" and _just_told(queue, named.get("to"), line, book):
         event.telling = False
     sender = named.get("from")
@@ -91,7 +96,7 @@ def _just_told(queue: str, recipient: str | None, line: LogLine, book: Book) -> 
     return bool(re.match(r"[45]\d\d", last.said)) and abs(line.seconds - last.seconds) <= _SAME_SESSION
 
 
-def _from_session(event: Event, named: dict[str, str], line: LogLine, book: Book) -> None:
+def _from_session(event: Event, named: dict[str, str], book: Book) -> None:
     """The delivery line says only that no host took the mail: the error of the session to that domain says why."""
     domain = (named.get("relay") or named.get("to", "").rpartition("@")[2]).strip("[]").lower()
     words = book.loose.get(f"mta {domain}") or book.loose.get(f"mta {named.get('to', '').rpartition('@')[2].lower()}")
@@ -111,7 +116,7 @@ def _from_session(event: Event, named: dict[str, str], line: LogLine, book: Book
         event.phase = Phase.STARTTLS
 
 
-def _session(match: re.Match[str], line: LogLine, book: Book) -> None:
+def _session(match: re.Match[str], book: Book) -> None:
     ident, what, rest = match[1], match[2], match[3]
     if what == "connecting":
         host = pairs(rest).get("host") or re.search(r"//([^\s:]{3,250})", rest)

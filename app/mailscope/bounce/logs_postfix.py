@@ -9,28 +9,36 @@ from mailscope.bounce.pairs import pairs
 from mailscope.bounce.wording import answer, fortune_of
 
 _DELIVERY = re.compile(
-    r"(?P<queue>[0-9A-Za-z]{5,25}): to=<(?P<to>[^<>\n]{0,600})>,(?P<rest>.*?)\bstatus=(?P<status>[\w-]+)(?: \((?P<text>.*))?",
+    r"(?P<queue>[0-9A-Za-z]{5,25}): to=<(?P<to>[^<>\n]{0,600})>,(?P<rest>.*?)\bstatus=(?P<status>[\w-]+)(?"
+    r": \((?P<text>.*))?",
     re.DOTALL,
 )
 _ACTIVE = re.compile(r"(?P<queue>[0-9A-Za-z]{5,25}): from=<(?P<from>[^<>]{0,600})>(?:, status=(?P<status>\w+))?")
 _TURNED_AWAY = re.compile(
-    r"(?P<queue>NOQUEUE|[0-9A-Za-z]{5,25}): (?:milter-|discard-|filter-)?(?:reject|hold|discard)(?:_warning)?: (?P<command>[\w-]+)(?:,PIPELINING)? from (?P<client>\S{1,300}): (?P<text>.*)",
+    r"(?P<queue>NOQUEUE|[0-9A-Za-z]{5,25}): (?:milter-|discard-|filter-)?(?:reject"
+    r"|hold|discard)(?:_warning)?: (?P<command>[\w-]+)(?:,PIPELINING)? from (?P<client>\S{1,300}): (?P<tex"
+    r"t>.*)",
     re.DOTALL,
 )
 _CONTENT = re.compile(
-    r"(?P<queue>[0-9A-Za-z]{5,25}): reject: (?P<what>header|body|mime-header|nested-header) (?P<line>.{0,2000}?) from (?P<client>\S{1,300}); (?P<pairs>.*?)(?:: (?P<text>[45]\.\d.*))?$",
+    r"(?P<queue>[0-9A-Za-z]{5,25}): reject: (?P<what>header|body|mime-header|nested-header) (?P<line>.{0,2"
+    r"000}?) from (?P<client>\S{1,300}); (?P<pairs>.*?)(?:: (?P<text>[45]\.\d.*))?$",
     re.DOTALL,
 )
 _NOTICE = re.compile(
-    r"(?P<queue>[0-9A-Za-z]{5,25}): sender (?:non-delivery|delay|delivery status) notification: (?P<notice>[0-9A-Za-z]{5,25})"
+    r"(?P<queue>[0-9A-Za-z]{5,25}): sender (?:non-delivery|delay|delivery status) notification: (?P<notice"
+    r">[0-9A-Za-z]{5,25})"
 )
 _ANOTHER = re.compile(
-    r"(?P<queue>[0-9A-Za-z]{5,25}): (?P<text>(?:host|lost connection|conversation|enabling PIX|Cannot start TLS|SASL) .*)",
+    r"(?P<queue>[0-9A-Za-z]{5,25}): (?P<text>(?:host|lost connection|conversation"
+    r"|enabling PIX|Cannot start TLS|SASL) .*)",
     re.DOTALL,
 )
 _COMMANDS = {
-    "CONNECT": Phase.BANNER, "EHLO": Phase.HELO, "HELO": Phase.HELO, "MAIL": Phase.MAIL, "RCPT": Phase.RCPT, "DATA": Phase.DATA,
-    "END-OF-MESSAGE": Phase.MESSAGE, "END-OF-DATA": Phase.MESSAGE, "BDAT": Phase.MESSAGE, "STARTTLS": Phase.STARTTLS, "AUTH": Phase.AUTH,
+    "CONNECT": Phase.BANNER, "EHLO": Phase.HELO, "HELO": Phase.HELO, "MAIL": Phase.MAIL, "RCPT": Phase.RCPT,
+    "DATA": Phase.DATA,
+    "END-OF-MESSAGE": Phase.MESSAGE, "END-OF-DATA": Phase.MESSAGE, "BDAT": Phase.MESSAGE,
+    "STARTTLS": Phase.STARTTLS, "AUTH": Phase.AUTH,
     "unknown": Phase.UNKNOWN,
 }  # fmt: skip
 _LOCAL = ("/local", "/virtual", "/pipe", "/bounce", "/discard", "/spawn")
@@ -105,28 +113,23 @@ def _turned_away(line: LogLine, book: Book) -> bool:
             return False
         named = pairs(content["pairs"])
         words = content["text"] or named.get("helo", "").partition(": ")[2] or content["line"]
-        _refused(book, line, (content["queue"], content["client"]), named, words, Phase.MESSAGE)
+        _refused(book, line, (content["queue"], content["client"]), named, (words, Phase.MESSAGE))
         return True
     text = match["text"]
     cut = _LAST.search(text)
     named = pairs(text[cut.start() + 1 :]) if cut else {}
     words = text[: cut.start()] if cut else text
-    _refused(
-        book,
-        line,
-        (match["queue"], match["client"]),
-        named,
-        words.strip(),
-        _COMMANDS.get(match["command"], Phase.UNKNOWN),
-    )
+    phase = _COMMANDS.get(match["command"], Phase.UNKNOWN)
+    _refused(book, line, (match["queue"], match["client"]), named, (words.strip(), phase))
     return True
 
 
 def _refused(
-    book: Book, line: LogLine, whence: tuple[str, str], named: dict[str, str], words: str, phase: Phase
+    book: Book, line: LogLine, whence: tuple[str, str], named: dict[str, str], told: tuple[str, Phase]
 ) -> None:
     recipient = named.get("to") or None
     queue, client = whence
+    words, phase = told
     if queue == "NOQUEUE":
         queue = f"noqueue {named.get('from', '') if recipient else client}"
     if "from" in named:

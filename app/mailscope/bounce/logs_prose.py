@@ -13,15 +13,18 @@ _NEW = re.compile(r"new mail from user=\S* uid=\S* envelope_from=<([^<>]{0,400})
 _TRYING = re.compile(r"<([^<>\s]{1,400})> (trying|delivery successful)")
 _TO_HOST = re.compile(r"trying (?:remote )?delivery to (\S{1,250})(?: \[([^\]\s]{2,45})\])?")
 _FAILED = re.compile(
-    r"(?:remote|local) delivery (?:(?P<soft>deferred): |(?P<hard>failed): |to )(?P<host>[\w.-]{1,250})?(?: \[[^\]]{2,60}\])?(?: pref \d+)? ?(?:failed )?(?P<text>.*)",
+    r"(?:remote|local) delivery (?:(?P<soft>deferred): |(?P<hard>failed): |to )(?P<host>[\w.-]{1,250})?(?:"
+    r" \[[^\]]{2,60}\])?(?: pref \d+)? ?(?:failed )?(?P<text>.*)",
     re.DOTALL,
 )
 _CONNECT = re.compile(r"connect to (\S{1,250}) \[[^\]]{2,60}\] failed: (.*)")
 _GREETING = re.compile(r"[Cc]ould not perform server greeting at (\S{1,250}) \[[^\]]{2,60}\]: (.*)", re.DOTALL)
 _BOUNCING = re.compile(r"delivery failed, bouncing as (\S{3,60})|cannot deliver|giving up")
 _PHASES = {
-    "connect": Phase.BANNER, "ehlo": Phase.HELO, "helo": Phase.HELO, "ehlo/helo": Phase.HELO, "starttls": Phase.STARTTLS, "mail from": Phase.MAIL,
-    "rcpt to": Phase.RCPT, "data": Phase.DATA, "final data": Phase.MESSAGE, "smtp login": Phase.AUTH, "auth": Phase.AUTH, "login": Phase.AUTH,
+    "connect": Phase.BANNER, "ehlo": Phase.HELO, "helo": Phase.HELO, "ehlo/helo": Phase.HELO,
+    "starttls": Phase.STARTTLS, "mail from": Phase.MAIL,
+    "rcpt to": Phase.RCPT, "data": Phase.DATA, "final data": Phase.MESSAGE, "smtp login": Phase.AUTH,
+    "auth": Phase.AUTH, "login": Phase.AUTH,
 }  # fmt: skip
 _AFTER = re.compile(r"after (?P<what>[A-Za-z /]{3,20}): (?P<text>.*)", re.DOTALL)
 
@@ -115,7 +118,8 @@ def _dma_trouble(queue: str, text: str, line: LogLine, book: Book) -> bool:
 
 
 _START = re.compile(
-    r"Starting delivery: host: (\S{1,250})(?: protocol: (\S+))?(?: file: (\S{1,200}))?|Starting delivery: protocol: (\S+) host: (\S{1,250}) file: (\S{1,200})"
+    r"Starting delivery: host: (\S{1,250})(?: protocol: (\S+))?(?: file: (\S{1,200}))?"
+    r"|Starting delivery: protocol: (\S+) host: (\S{1,250}) file: (\S{1,200})"
 )
 _ENVELOPE = re.compile(r"From: <([^<>]{0,400})>,? to: (<.{0,4000})")
 _RESULT = re.compile(r"(?:smtp|qmqp|smtps?|\S{2,20}): (Failed|Succeeded): ?(.*)", re.DOTALL)

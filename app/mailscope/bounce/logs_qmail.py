@@ -13,7 +13,8 @@ _END = re.compile(
     r"(?:new|end) msg \d|status: |bounce msg |triple bounce|double bounce|running|exiting|tcp-?server: |warning: "
 )
 _SAID = re.compile(
-    r"(?:[Rr]emote_host_said|[Cc]onnected_to_\S{3,120}?_but_\S{3,80}?|[Ss]aid|[Rr]esponse)[._:/]*(?=_?[245]\d\d)|(?:^|[/_(:])(?=[45]\d\d[_-])"
+    r"(?:[Rr]emote_host_said|[Cc]onnected_to_\S{3,120}?_but_\S{3,80}?|[Ss]aid|[Rr]esponse)[._:/]*(?=_?[245"
+    r"]\d\d)|(?:^|[/_(:])(?=[45]\d\d[_-])"
 )
 _FORTUNES = {"success": Fortune.SENT, "failure": Fortune.FAILED, "deferral": Fortune.DEFERRED}
 
@@ -55,7 +56,8 @@ def _event(match: re.Match[str], channel: str, line: LogLine) -> Event:
     words = re.split(r"\s+(?:Giving up on |I'm not going to try again|STARTTLS proto=)", words, maxsplit=1)[0].strip()
     status = re.search(r"\(#([245]\.\d{1,3}\.\d{1,3})\)", frame)
     host = re.search(
-        r"(?:Giving up on|Connected to|accepted message from|^)\s*((?:\d{1,3}\.){3}\d{1,3}|[\w-]+(?:\.[\w-]+)+)\b(?= (?:does|failed|accepted)|\.| but|$)",
+        r"(?:Giving up on|Connected to|accepted message from|^)\s*((?:\d{1,3}\.){3}\d{1,3}"
+        r"|[\w-]+(?:\.[\w-]+)+)\b(?= (?:does|failed|accepted)|\.| but|$)",
         frame,
     )
     event = Event(_FORTUNES[match[2]], line.stamp, line.seconds, said=words, frame=frame)

@@ -1,4 +1,4 @@
-"""Logs in columns: Exchange's message tracking, message traces, PowerMTA's accounting, and others with a header line."""
+"""Logs in columns: Exchange's message tracking, message traces, PowerMTA's accounting, and what has a header."""
 
 import csv
 import re
@@ -9,22 +9,32 @@ from mailscope.bounce.logline import LogLine, read_line
 from mailscope.bounce.wording import answer, fortune_of
 
 _COLUMNS = {
-    "recipient": r"(?:recipient|rcpt|to)(?:[-_ ]?(?:address|addresses|s))?|rcptto|recipientaddress(?:es)?|to[-_]address|email|envelope[-_ ]?to|deliveredto|orcpt",
+    "recipient": r"(?:recipient|rcpt|to)(?:[-_ ]?(?:address|addresses|s))?|rcptto|recipientaddress(?:es)?"
+    r"|to[-_]address|email|envelope[-_ ]?to|deliveredto|orcpt",
     "sender": r"(?:sender|from|orig|originator)(?:[-_ ]?address)?|mailfrom|mail[-_ ]from|return[-_ ]path|senderaddress",
     "event": r"event[-_ ]?id|event|status|action|type|delivery[-_ ]?status|state|result|dsnaction|eventtype|outcome",
-    "words": r"recipient[-_ ]?status|dsn[-_ ]?diag|detail|details|reason|diagnostic(?:[-_ ]?code)?|response|smtp[-_ ]?response|error(?:[-_ ]?message)?|bounce[-_ ]?reason|message[-_ ]?status|description|lasterror|remote[-_ ]?response",
+    "words": r"recipient[-_ ]?status|dsn[-_ ]?diag|detail|details|reason|diagnostic(?:[-_ ]?code)?"
+    r"|response|smtp[-_ ]?response|error(?:[-_ ]?message)?|bounce[-_ ]?reason|message[-_ ]?status"
+    r"|description|lasterror|remote[-_ ]?response",
     "code": r"dsn[-_ ]?status|status[-_ ]?code|enhanced[-_ ]?code|dsn|smtp[-_ ]?code|code",
-    "queue": r"internal[-_ ]?message[-_ ]?id|message[-_ ]?id|messageid|msgid|id|queue[-_ ]?id|jobid|message[-_ ]?trace[-_ ]?id|header_message-id",
-    "remote": r"server[-_ ]?hostname|server[-_ ]?ip|toip|dsnmta|dlvdestinationip|remote[-_ ]?host|mx|destination[-_ ]?ip|to[-_ ]?ip|relay|connector[-_ ]?id",
-    "time": r"date[-_ ]?time(?:[-_ ]?utc)?|timelogged|received|timestamp|time|date|origin[-_ ]?timestamp(?:[-_ ]?utc)?|datetime",
+    "queue": r"internal[-_ ]?message[-_ ]?id|message[-_ ]?id|messageid|msgid|id|queue[-_ ]?id"
+    r"|jobid|message[-_ ]?trace[-_ ]?id|header_message-id",
+    "remote": r"server[-_ ]?hostname|server[-_ ]?ip|toip|dsnmta|dlvdestinationip|remote[-_ ]?host"
+    r"|mx|destination[-_ ]?ip|to[-_ ]?ip|relay|connector[-_ ]?id",
+    "time": r"date[-_ ]?time(?:[-_ ]?utc)?|timelogged|received|timestamp|time|date|origin[-_ ]?timestamp(?:[-_ ]?u"
+    r"tc)?|datetime",
     "source": r"source[-_ ]?context|dlvsourceip|fromip|client[-_ ]?ip|original[-_ ]?client[-_ ]?ip|local[-_ ]?endpoint",
 }
 _NAMES = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _COLUMNS.items()}
 _EXCHANGE = {
-    "send": Fortune.SENT, "sendexternal": Fortune.SENT, "deliver": Fortune.SENT, "fail": Fortune.FAILED, "defer": Fortune.DEFERRED, "dsn": None, "receive": None,
-    "submit": None, "transfer": None, "haredirect": None, "hadiscard": None, "expand": Fortune.EXPANDED, "resolve": None, "redirect": None,
-    "badmail": Fortune.FAILED, "poisonmessage": Fortune.FAILED, "submitfail": Fortune.FAILED, "submitdefer": Fortune.DEFERRED,
-    "r": None, "rs": None, "agentinfo": None, "pending": Fortune.DEFERRED, "filteredasspam": Fortune.FAILED, "quarantined": Fortune.FAILED,
+    "send": Fortune.SENT, "sendexternal": Fortune.SENT, "deliver": Fortune.SENT, "fail": Fortune.FAILED,
+    "defer": Fortune.DEFERRED, "dsn": None, "receive": None,
+    "submit": None, "transfer": None, "haredirect": None, "hadiscard": None, "expand": Fortune.EXPANDED,
+    "resolve": None, "redirect": None,
+    "badmail": Fortune.FAILED, "poisonmessage": Fortune.FAILED, "submitfail": Fortune.FAILED,
+    "submitdefer": Fortune.DEFERRED,
+    "r": None, "rs": None, "agentinfo": None, "pending": Fortune.DEFERRED, "filteredasspam": Fortune.FAILED,
+    "quarantined": Fortune.FAILED,
     "gettingstatus": None, "processmeetingmessage": None, "duplicatedeliver": None, "drop": Fortune.FAILED,
 }  # fmt: skip
 _HEADERISH = re.compile(

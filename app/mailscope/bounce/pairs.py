@@ -5,13 +5,70 @@ import re
 _KEY = re.compile(r"(?<![^\s,;{(|\[])([A-Za-z][\w.-]{0,30})(?:=|\s=\s|:(?=\"|\s?<[^<>\s]*>))")
 # What a server says may hold anything that looks like a name and a value: only these end it.
 WORDY = re.compile(
-    r"(?:\w*[_.-]?(?:msg|message|reply|response|reason|error|diag(?:nostics?)?|details?|text|answer|description|desc|result|explanation))"
+    r"(?:\w*[_.-]?(?:msg|message|reply|response|reason|error|diag(?:nostics?)?|details?"
+    r"|text|answer|description|desc|result|explanation))"
     r"|stat|status|err|smtp-reply|lasterror|cause"
 )
 _PLAIN = frozenset(
-    "to from rcpt sender recipient relay delay delays dsn status stat reply xdelay mailer pri ctladdr nrcpts size class msgid"
-    " proto daemon helo host ip code orig_to conn_use source rcpt_to mail_from queue id evpid uuid result attempt attempts retry"
-    " qid session client tls port mx domain user sasl_username cipher bits response reason duration time ts action event".split()
+    [
+        "to",
+        "from",
+        "rcpt",
+        "sender",
+        "recipient",
+        "relay",
+        "delay",
+        "delays",
+        "dsn",
+        "status",
+        "stat",
+        "reply",
+        "xdelay",
+        "mailer",
+        "pri",
+        "ctladdr",
+        "nrcpts",
+        "size",
+        "class",
+        "msgid",
+        "proto",
+        "daemon",
+        "helo",
+        "host",
+        "ip",
+        "code",
+        "orig_to",
+        "conn_use",
+        "source",
+        "rcpt_to",
+        "mail_from",
+        "queue",
+        "id",
+        "evpid",
+        "uuid",
+        "result",
+        "attempt",
+        "attempts",
+        "retry",
+        "qid",
+        "session",
+        "client",
+        "tls",
+        "port",
+        "mx",
+        "domain",
+        "user",
+        "sasl_username",
+        "cipher",
+        "bits",
+        "response",
+        "reason",
+        "duration",
+        "time",
+        "ts",
+        "action",
+        "event",
+    ]
 )
 _OPEN = {"<": ">", '"': '"', "'": "'"}
 _MOST = 60

@@ -1,16 +1,20 @@
 """Records of SMTP sessions, whatever program wrote them: one row a recipient (RFC 5321 section 3)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mailscope.bounce.behaviour import gathered, of_sessions
 from mailscope.bounce.conclude import conclude
 from mailscope.bounce.dialogue import Session, read_sessions
-from mailscope.bounce.failure import Manner, Notice, Phase
+from mailscope.bounce.failure import Behaviour, Manner, Notice, Phase
 from mailscope.bounce.fates import Fate, fates
+from mailscope.bounce.logline import read_line
+from mailscope.bounce.retries import Attempt, retries
 from mailscope.bounce.session import verb_of
-from mailscope.sources.speech import utterances
 from mailscope.bounce.told import Told
 from mailscope.limits import Limits
 from mailscope.mail.charset import text_of
+from mailscope.sources.speech import utterances
 
 _LINES = 400_000
 """Lines of a record that are read."""
@@ -67,7 +71,34 @@ def notice_of(sessions: tuple[Session, ...], limits: Limits, form: str, problems
         if id(row) not in tried:
             alone.setdefault(row.session.peer, []).append(row)
     rows += [_told(group, []) for group in list(alone.values())[: limits.bounce_rows]]
-    return Notice(tuple(conclude(told) for told in rows), form=form, unread=unread, problems=problems)
+    seen = [*of_sessions(sessions), *(one for group in groups.values() for one in _retries(group))]
+    return Notice(
+        tuple(conclude(told) for told in rows), form=form, unread=unread, problems=problems, behaviour=gathered(seen)
+    )
+
+
+def _retries(group: list[_Row]) -> Iterator[Behaviour]:
+    """What is remarkable in the sessions for one recipient, taken as attempts with one message."""
+    yield from (
+        Behaviour("lost-after-dot", (("who", row.fate.recipient or "a recipient"),), (row.fate.lost or "no answer",))
+        for row in group
+        if row.fate.phase is Phase.MESSAGE and row.fate.reply is None and not row.fate.stopped
+    )
+    if len(group) < 2:
+        return
+    attempts = [
+        Attempt(
+            read_line(f"{row.session.time} ").seconds if row.session.time else None,
+            row.session.time or "",
+            row.fate.reply.text if row.fate.reply else row.fate.lost or "no answer",
+            row.fate.reply.code if row.fate.reply else None,
+            row.fate.delivered,
+            row.session.peer,
+            row.session.source,
+        )
+        for row in group
+    ]
+    yield from retries(group[0].fate.recipient, attempts, gave_up=False)
 
 
 def _tried(group: list[_Row], nameless: list[_Row]) -> list[_Row]:
@@ -104,7 +135,8 @@ def _in_order(group: list[_Row], before: list[_Row]) -> list[_Row]:
 def _manner(fate: Fate) -> Manner:
     if fate.delivered:
         return Manner.DELIVERED
-    return Manner.REJECTION if fate.reply is not None else Manner.TIMEOUT
+    # A connection that broke is no refusal, and one session does not show whether others follow.
+    return Manner.REJECTION if fate.reply is not None else Manner.DELAY
 
 
 def _category(fate: Fate) -> str | None:

@@ -7,23 +7,33 @@ from mailscope.bounce.reply import read_codes
 from mailscope.bounce.unwrap import rejoined
 
 _SENT = re.compile(
-    r"^(?:sent|ok\b|ex_ok|deliver(?:y|ed)\b(?! fail| temp| status)|success(?:ful|fully)?|accept(?:ed)?|relayed|delivered|d$|2\d\d[ -]|2\.\d{1,3}\.\d)|deliver(?:y|ed) success|(?:^|: )(?:delivered|sent)\b|^saved|successfully (?:sent|delivered)",
+    r"^(?:sent|ok\b|ex_ok|deliver(?:y|ed)\b(?! fail| temp| status)|success(?:ful|fully)?"
+    r"|accept(?:ed)?|relayed|delivered|d$|2\d\d[ -]|2\.\d{1,3}\.\d)|deliver(?:y|ed) success"
+    r"|(?:^|: )(?:delivered|sent)\b|^saved|successfully (?:sent|delivered)",
     re.IGNORECASE,
 )
 _DEFERRED = re.compile(
-    r"^(?:t$|tq$|ex_tempfail)|defer|temp(?:orary|fail|_?fail)?(?:\b|_)|retry|retrying|delay(?:ed)?\b|soft|postpone|try again|queued for|will try|transient|greylist|requeue|4\d\d[ -]|^4\.\d{1,3}\.\d|later\b",
+    r"^(?:t$|tq$|ex_tempfail)|defer|temp(?:orary|fail|_?fail)?(?:\b|_)|retry|retrying"
+    r"|delay(?:ed)?\b|soft|postpone|try again|queued for|will try|transient|greylist"
+    r"|requeue|4\d\d[ -]|^4\.\d{1,3}\.\d|later\b",
     re.IGNORECASE,
 )
 _EXPIRED = re.compile(
-    r"expired?\b|too long|gave up|giv(?:en|ing) up (?!on )|timed? out after \d+ (?:days|hours)|max(?:imum)? (?:retries|attempts|lifetime)|retry time(?:out)? exceeded|queue (?:time|life)",
+    r"expired?\b|too long|gave up|giv(?:en|ing) up (?!on )|timed? out after \d+ (?:days"
+    r"|hours)|max(?:imum)? (?:retries|attempts|lifetime)|retry time(?:out)? exceeded"
+    r"|queue (?:time|life)",
     re.IGNORECASE,
 )
 _FAILED = re.compile(
-    r"^(?:b$|rb$|f$|ex_)|bounc|fail|perm|reject|undeliver|hard|error|refused|denied|unknown|invalid|discard|drop|dead|5\d\d[ -]|^5\.\d{1,3}\.\d|returned|not (?:sent|delivered)|unable|could not|blocked|suppress",
+    r"^(?:b$|rb$|f$|ex_)|bounc|fail|perm|reject|undeliver|hard|error|refused|denied"
+    r"|unknown|invalid|discard|drop|dead|5\d\d[ -]|^5\.\d{1,3}\.\d|returned|not (?:sent"
+    r"|delivered)|unable|could not|blocked|suppress",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(
-    r"(?:said|responded|answered|replied|response|reply|says|returned|server|error|failed|rejected|message|command|DATA|connect(?:ion)?|FROM|TO|greeting|banner|EHLO|HELO|dot|got|with|host)?"
+    r"(?:said|responded|answered|replied|response|reply|says|returned|server|error"
+    r"|failed|rejected|message|command|DATA|connect(?:ion)?|FROM|TO|greeting|banner"
+    r"|EHLO|HELO|dot|got|with|host)?"
     r"\s?[\]>)]?[:=(\"'\[]\s?['\"<(]{0,2}(?=[245]\d\d(?:[ \-#]|$|[245]\.))",
     re.IGNORECASE,
 )

@@ -40,7 +40,8 @@ def bounce_rules(analysis: Analysis) -> Iterator[Finding]:
     """The cause, the contradictions and the limits of a notice."""
     notice = analysis.notice
     for bounce in notice.bounces[:SHOWN_ROWS]:
-        said = f"The server said: {bounce.diagnostic}" if bounce.diagnostic else ""
+        speaker = "The server said" if bounce.reply_code else "What is told"  # no code: the reporting side's own words
+        said = f"{speaker}: {bounce.diagnostic}" if bounce.diagnostic else ""
         evidence = [computed(bounce.diagnostic)] if bounce.diagnostic else []
         yield find(
             _IDS[bounce.manner],

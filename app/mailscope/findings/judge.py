@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from mailscope.analysis import Analysis
 from mailscope.findings.arc_rules import arc_rules
+from mailscope.findings.behaviour_rules import behaviour_rules
 from mailscope.findings.bounce_rules import bounce_rules
 from mailscope.findings.claims_rules import claims_rules
 from mailscope.findings.dkim_rules import dkim_rules
@@ -20,6 +21,7 @@ from mailscope.findings.trace_rules import trace_rules
 # In the order in which findings of one severity are read.
 RULES: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
     bounce_rules,
+    behaviour_rules,
     dmarc_rules,
     dkim_rules,
     forensics_rules,

@@ -74,7 +74,8 @@ def read_dialogue(text: str) -> Dialogue:
     for one in utterances(text.splitlines()[:_LINES]):
         found.hear(one)
     return Dialogue(
-        found.lines, found.commands, found.replies, found.marked, found.environs, found.sessions, found.opened, found.longest, found.other, found.begun
+        found.lines, found.commands, found.replies, found.marked, found.environs, found.sessions, found.opened,
+        found.longest, found.other, found.begun,
     )  # fmt: skip
 
 

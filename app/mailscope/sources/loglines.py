@@ -17,7 +17,9 @@ _DAEMON = re.compile(
     r"|spamd|milter-\w+|esmtpd|haraka|maddy|stalwart\S*|chasquid)(?:\[[\w.]+\])?:\s"
 )
 _MAIL_WORDS = re.compile(
-    r"status=(?:sent|bounced|deferred|expired|undeliverable)|\bstat=|\bdsn=[245]\.|\brelay=|\b(?:from|to|ctladdr|rcpt)=<|\b(?:recipients?|rcpt(?:_?to)?|to)\s?=\s?\"?\S{1,128}@|\S@\S{1,250}.{0,200}?\s[245]\d\d[ -][A-Za-z\d]|\"(?:rcpt|recipient|to)\":\s?\[?\""
+    r"status=(?:sent|bounced|deferred|expired|undeliverable)|\bstat=|\bdsn=[245]\."
+    r"|\brelay=|\b(?:from|to|ctladdr|rcpt)=<|\b(?:recipients?|rcpt(?:_?to)?|to)\s?=\s?\"?\S{1,128}@"
+    r"|\S@\S{1,250}.{0,200}?\s[245]\d\d[ -][A-Za-z\d]|\"(?:rcpt|recipient|to)\":\s?\[?\""
     r"|\s(?:<=|=>|->|\*\*|==|>>)\s\S+|\b[HRTP]=\S|delivery \d+: |starting delivery \d+|(?:new|end) msg \d+"
     r"|info msg \d+: bytes|\bsmtp\b|\bmessage-id=|\bmta (?:delivery|error|connect)|\b(?:SENT|RECEIVED): "
     r"|\bmail from\b|\brcpt to\b|queued as|\bCompleted\b|\bDSN\b|R=\w+ T=\w+",
@@ -33,10 +35,12 @@ _NULLMAILER = re.compile(
 _POSTFIX = re.compile(r"(?:[0-9A-F]{6,}|[0-9A-Za-z]{10,}): to=<[^<>]*>,.{0,400}?\bstatus=\w")
 _TABLE = re.compile(
     r"#(?:Software|Log-type|Fields|Version): |date-time,(?:client-ip|connector-id|session-id|hostname)|type,timeLogged,"
-    r"|\"?(?:Received|Timestamp|date_time_utc|origin_timestamp_utc)\"?,\"?(?:SenderAddress|Sender|sender_address|MessageId)"
+    r"|\"?(?:Received|Timestamp|date_time_utc|origin_timestamp_utc)\"?,\"?(?:SenderAddress"
+    r"|Sender|sender_address|MessageId)"
 )
 _JSON = re.compile(
-    r"\{\s*\"[^\n]{0,4000}\"(?:event|type|eventType|notificationType|bounce\w*|status|response|delivery\w*|recipient\w*|rcpt\w*)\"\s*:"
+    r"\{\s*\"[^\n]{0,4000}\"(?:event|type|eventType|notificationType|bounce\w*|status"
+    r"|response|delivery\w*|recipient\w*|rcpt\w*)\"\s*:"
 )
 _REPLY = re.compile(r"\s*[245]\d\d[ -]")
 _WRAPPED = re.compile(r"\"(?:MESSAGE|message|log|msg)\"\s*:\s*\"([^\"]{0,800})")

@@ -14,14 +14,17 @@ from enum import StrEnum
 REPLY = re.compile(r"(?!465|587)(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ \-\\]|$)")
 _VERBS = (
     r"(?:(?:EHLO|HELO|LHLO)[ \t]+[\w\[.-]|(?:MAIL|SEND|SAML|SOML)[ \t]+FROM[ \t]?:|RCPT[ \t]+TO[ \t]?:|BDAT[ \t]+\d"
-    r"|AUTH[ \t]+(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|XOAUTH2|OAUTHBEARER|EXTERNAL|ANONYMOUS|SCRAM-[\w-]+|XCLIENT|MSN)\b(?=[ \t]*(?:\\[rn].*|[^\s=:]*|[(<*/\[].*)['\")]*[ \t]*$)"
+    r"|AUTH[ \t]+(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|XOAUTH2|OAUTHBEARER"
+    r"|EXTERNAL|ANONYMOUS|SCRAM-[\w-]+|XCLIENT|MSN)\b(?=[ \t]*(?:\\[rn].*|=|[A-Za-z0-9+/]{8,4000}={0,2}"
+    r"|[(<*/\[].*)?(?:\\[rn].*)?['\")]*[ \t]*$)"
     r"|(?:VRFY|EXPN|ETRN)[ \t]+\S|(?:XCLIENT|XFORWARD)[ \t]+\w+="
     r"|(?:EHLO|HELO|LHLO|DATA|STARTTLS|X-EXPS|QUIT|RSET|NOOP|HELP|TURN)(?=[ \t]*(?:\\[rn].*|['\"]?\)?;?)$))"
 )
 COMMAND = re.compile(_VERBS, re.IGNORECASE)
 # In the middle of a line, a command or a reply begins behind a blank or a mark; digits with dots are addresses.
 _ANYWHERE = re.compile(
-    rf"(?<![\w.@/+,=%\\-])(?:(?P<command>{_VERBS})|(?P<reply>(?!465|587)(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -]\S|[ -]?$|\\r))"
+    rf"(?<![\w.@/+,=%\\-])(?:(?P<command>{_VERBS})|(?P<reply>(?!465|587)(?:2[0-5]\d"
+    rf"|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -]\S|[ -]?$|\\r))"
     r"(?!\s?(?:bytes|ms|msec|seconds?|lines?)\b))",
     re.IGNORECASE,
 )
@@ -32,6 +35,8 @@ _LEARN = 6_000
 """Lines from which the marks are learned."""
 _MARKS = 40
 """Different marks that one text may have."""
+_PLAIN = 2
+"""So many commands and replies without a mark show that nothing is marked."""
 _LONGEST_MARK = 160
 _WIDE = 4_000
 """Characters of one line that are read."""
@@ -74,7 +79,7 @@ class Marks:
 def utterances(lines: list[str]) -> Iterator[Utterance]:
     """Every line that is not blank, with who says it; linear."""
     marks = learned(lines)
-    # Where nothing marks the speaker, a line that looks like a reply inside the message is told by the final dot below it.
+    # Where nothing marks the speaker, the final dot further down tells that a line like a reply is the message's own.
     dots = [] if marks.both else [place for place, line in enumerate(lines) if line.strip() == "."]
     for place, line in enumerate(lines):
         if not line.strip():
@@ -89,7 +94,7 @@ def utterances(lines: list[str]) -> Iterator[Utterance]:
 
 
 def learned(lines: list[str]) -> Marks:
-    """The marks before commands and before replies; what the message itself says between 354 and the dot is left out."""
+    """The marks before commands and before replies; what the message says between 354 and the dot is left out."""
     seen: dict[str, list[int]] = {}
     within = False
     for line in lines[:_LEARN]:
@@ -112,6 +117,10 @@ def learned(lines: list[str]) -> Marks:
         within = reply and line[start : start + 3] == "354"
         if start <= _LONGEST_MARK and not _prose(mark):
             seen.setdefault(mark, [0, 0])[0 if reply else 1] += 1
+    bare = seen.get("", [0, 0])
+    if min(bare) >= _PLAIN:
+        # Both sides speak without a mark: what stands before a command or two is the program's own remark.
+        seen = {mark: counts for mark, counts in seen.items() if sum(counts) > bare[1]}
     chosen = sorted((mark for mark in seen if mark.strip()), key=lambda mark: -sum(seen[mark]))[:_MARKS]
     chosen.sort(key=len, reverse=True)
     if not chosen:

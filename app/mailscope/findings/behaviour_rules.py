@@ -1,0 +1,19 @@
+"""How the sides of a session behaved, and what the recipient's side of the DNS says where it caused a failure."""
+
+from collections.abc import Iterator
+
+from mailscope.analysis import Analysis
+from mailscope.findings.finding import Finding
+from mailscope.findings.words import computed, find
+
+
+def behaviour_rules(analysis: Analysis) -> Iterator[Finding]:
+    """A finding a kind of behaviour, with the lines that show it."""
+    for one in analysis.notice.behaviour:
+        evidence = [computed(line) for line in one.evidence if line]
+        facts: dict[str, str | int | float | None] = {**dict(one.facts), "times": _times(one.count)}
+        yield find(f"behaviour-{one.id}", *evidence, severity=None, **facts)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
