@@ -48,7 +48,7 @@ class ReportView(Vertical):
     def compose(self) -> ComposeResult:
         """Tabs above, the pane and its detail below."""
         yield TabBar(id="tabs")
-        with Container(id="body"):
+        with Container(id="leaf"):
             yield ContentSwitcher(SummaryPane(id="summary"), Sheet(id="notice"), id="panes", initial="summary")
             yield Sheet(id="detail")
 
