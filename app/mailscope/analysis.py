@@ -8,6 +8,7 @@ from mailscope.arc.check import check_arc
 from mailscope.arc.verdicts import ArcCheck
 from mailscope.bounce.failure import Bounce, Notice
 from mailscope.bounce.read import read_notice
+from mailscope.bounce.recipient_side import RecipientSide, look_at_recipients
 from mailscope.claims.claim import Claim
 from mailscope.claims.read import read_claims
 from mailscope.context import Context
@@ -88,6 +89,8 @@ class Analysis:
     """The time against which expiry and age were judged."""
     reverse: Reverse | None = None
     """The border's address asked for its name; None where there is no border."""
+    recipients: tuple[RecipientSide, ...] = ()
+    """What the DNS says of the recipient domains of a notice, where it may have caused the failure."""
 
     @property
     def bounces(self) -> tuple[Bounce, ...]:
@@ -157,6 +160,7 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
             forensics=forensics,
         ),
         notice=notice,
+        recipients=look_at_recipients(notice.bounces, ledger.view("recipient")),
         enclosed=_enclosed(specimen, notice, context, depth),
         reverse=look_back(route.border.ip, ledger.view("reverse")) if route.border.ip else None,
         questions=ledger.asked,

@@ -18,6 +18,7 @@ from mailscope.findings.finding import Evidence, Finding
 from mailscope.findings.requirements import sender_requirements
 from mailscope.mail.message import Message
 from mailscope.moment import iso
+from mailscope.schema_bounce import behaviour_dicts, recipient_dicts
 from mailscope.schema_forensics import coverage_dict, diagnosis_dict, forensics_dict, writers
 from mailscope.schema_spf import requirement_dict, spf_dict, stamp_dict
 from mailscope.schema_trace import border_dict, hop_dict, route_dict
@@ -70,6 +71,8 @@ def report_dict(
         },
         "fields": _fields(analysis.message, auth),
         "bounces": [_bounce(bounce) for bounce in analysis.bounces],
+        "behaviour": behaviour_dicts(analysis.notice.behaviour),
+        "recipient_side": recipient_dicts(analysis.recipients),
         "dns": [_asked(asked) for asked in analysis.questions],
         "requirements": [] if error else [requirement_dict(each) for each in sender_requirements(analysis)],
         "findings": [_finding(finding) for finding in findings],

@@ -14,6 +14,7 @@ from mailscope.findings.finding import Finding
 from mailscope.findings.forensics_rules import forensics_rules
 from mailscope.findings.header_rules import header_rules
 from mailscope.findings.identity_rules import identity_rules
+from mailscope.findings.recipient_rules import recipient_rules
 from mailscope.findings.senders_rules import senders_rules
 from mailscope.findings.spf_rules import spf_rules
 from mailscope.findings.trace_rules import trace_rules
@@ -22,6 +23,7 @@ from mailscope.findings.trace_rules import trace_rules
 RULES: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
     bounce_rules,
     behaviour_rules,
+    recipient_rules,
     dmarc_rules,
     dkim_rules,
     forensics_rules,
