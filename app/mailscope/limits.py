@@ -27,6 +27,8 @@ class Limits:
     """Nesting of MIME parts followed."""
     signatures: int = 20
     """DKIM signatures that are verified; further ones are listed unchecked (RFC 6376 section 8.4 asks for a bound)."""
+    signatures_listed: int = 200
+    """DKIM signatures that are listed at all; what lies beyond is only counted."""
     signature_bytes: int = 128 * 1024
     """A signature field longer than this is not read; real ones stay under 4 kB."""
     second_opinion_bytes: int = 1_000_000

@@ -32,11 +32,11 @@ def check_dkim(
     limits: Limits = DEFAULT_LIMITS,
     headers_only: bool = False,
 ) -> tuple[DkimCheck, ...]:
-    """One check a DKIM-Signature field, topmost first; () where there is none. Never raises on what the mail holds.
+    """One check a DKIM-Signature field, topmost first, limits.signatures_listed at most; () where there is none.
 
     now (an aware or naive UTC datetime or its ISO 8601 form, default the present) is what t= and x= are judged against;
-    headers_only says that the body is not at hand: nothing fails then for want of it. Raises TypeError and ValueError
-    for an unusable call only.
+    headers_only says that the body is not at hand: nothing fails then for want of it. Never raises on what the mail
+    holds; TypeError and ValueError for an unusable call only.
     """
     if isinstance(message, (bytes, bytearray, memoryview)):
         message = parse_message(bytes(message), limits)
@@ -51,10 +51,10 @@ def check_dkim(
     checks = []
     verified = 0
     budget = 4 * limits.signature_bytes
-    for index, field in enumerate(fields):
+    for index, field in enumerate(fields[: limits.signatures_listed]):
         raw = stuff.fields[field.index]
         budget -= min(len(raw), limits.signature_bytes)
-        if budget < 0 or index >= 10 * limits.signatures:
+        if budget < 0:
             checks.append(
                 DkimCheck(index, field.index, None, problem=BEYOND.format(limit=limits.signatures), skipped=True)
             )
@@ -159,4 +159,6 @@ def _best(signature: Signature, fetched: Fetched, stuff: Material, own: int) -> 
             return record, proof
         if chosen is None or (usable and chosen[0].fault is not None):
             chosen = record, proof
+    if chosen is None and signature.key_name is None:
+        return None, Proof(None, None)  # nothing can come of it, so nothing is hashed
     return chosen or (None, prove(signature, None, stuff, own))
