@@ -18,6 +18,8 @@ _SENDERS = (
     "x-google-original-from", "x-original-mailfrom", "envelope-from", "x-mail-from", "x-env-sender", "sender",
     "errors-to", "disposition-notification-to", "x-authenticated-sender", "x-originating-email", "cc", "resent-from",
 )  # fmt: skip
+_AUTHORS = ("x-original-from", "reply-to", "x-google-original-from", "x-original-sender", "x-mailfrom", "cc",
+            "sender", "resent-from")  # fmt: skip
 _MOST = 12
 
 
@@ -66,11 +68,11 @@ def read_clues(material: Material, signature: Signature) -> Clues:
     identity = signature.identity or ""
     present = dict(zip(reversed(material.keys), reversed(material.fields), strict=True))
     authors = tuple(
-        present[key].partition(b":")[2].removesuffix(b"\r\n")
-        for key in ("x-original-from", "reply-to", "x-google-original-from", "x-original-sender", "x-mailfrom", "cc",
-                    "sender", "resent-from")
-        if key in present
-    )  # fmt: skip
+        raw.partition(b":")[2].removesuffix(b"\r\n")
+        for name in _AUTHORS
+        for key, raw in zip(material.keys, material.fields, strict=True)
+        if key == name
+    )[:_MOST]
     found: dict[str, None] = {}
     for key in _SENDERS:
         for address in parse_addresses(present[key].partition(b":")[2])[:4] if key in present else ():

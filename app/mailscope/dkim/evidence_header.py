@@ -48,7 +48,7 @@ def header_signs(target: Target, clues: Clues, later: tuple[str, ...]) -> Iterat
         yield from _author(clues)
     if "subject" in named:
         yield from _subject(clues)
-    if "message-id" in named:
+    if "message-id" in named and not _oversigned(target):
         yield from _message_id(clues, later)
     if "content-type" in named and target.body_ok is False:
         yield from boundary_signs(clues, later)
@@ -60,7 +60,7 @@ def _lost(target: Target) -> Iterator[Sign]:
     pairs = [(name.lower(), place) for name, place in zip(target.signature.names, target.picked, strict=True)]
     absent = [name for name, place in pairs if place is None]
     keys = frozenset(target.material.keys)
-    sealed = any(name in keys for name in absent)
+    sealed = _oversigned(target)
     if "mime-version" in absent and "mime-version" not in keys and keys & {"content-type", "content-transfer-encoding"}:
         why = "The signature names MIME-Version, and without it Content-Type makes no sense; it is not there any more."
         yield Sign(Cause.HEADER_REMOVED, "MIME-Version", why)
@@ -70,6 +70,15 @@ def _lost(target: Target) -> Iterator[Sign]:
         if name in _ONCE and name != "mime-version":
             why = f"The signature names {spelt(name)}, which nearly every message has; it is not there any more."
             yield Sign(Cause.HEADER_REMOVED, spelt(name), why)
+
+
+def _oversigned(target: Target) -> bool:
+    """Whether this signer names more than there is, so that an absent field may have been absent when it signed."""
+    keys = frozenset(target.material.keys)
+    return any(
+        place is None and name.lower() in keys
+        for name, place in zip(target.signature.names, target.picked, strict=True)
+    )
 
 
 def _author(clues: Clues) -> Iterator[Sign]:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from mailscope.dkim.canonical import Canon, canonical_field, canonical_signature
 from mailscope.dkim.clues import Clues
@@ -17,6 +18,10 @@ from mailscope.dkim.undo_header import ADDRESSES, absent_originals, field_origin
 
 _VERIFIED = 3_000
 """Combinations that are tried at once where each costs a verification."""
+_MAPPED = 5
+"""Address fields of which every subset is tried."""
+_ADDED = frozenset({"message-id", "date"})
+"""What relays add where it is missing, besides mapping addresses."""
 _UNQUOTED = re.compile(rb'(charset=)"([A-Za-z0-9._-]{1,40})"')
 
 
@@ -66,7 +71,8 @@ class _Task:
     def fits(self, changed: dict[int, bytes]) -> bool:
         """Whether the signature fits with these slots in other bytes."""
         data = b"".join(
-            slot.canonical(changed[at]) if at in changed else slot.now for at, slot in enumerate(self.slots)
+            (slot.canonical(changed[at]) if changed[at] else b"") if at in changed else slot.now
+            for at, slot in enumerate(self.slots)
         )
         return self.target.header_fits(hashlib.new(self.target.signature.hash, data).digest())
 
@@ -124,19 +130,24 @@ def _own(target: Target, canon: Canon) -> Slot:
 
 
 def _mapped(task: _Task, clues: Clues) -> Hit | None:
-    """One address exchanged wherever it stands, and its domain in the other addresses with it."""
-    group = [at for at, slot in enumerate(task.slots) if slot.name in ADDRESSES and task.raws[at]]
+    """One address, or a whole domain, exchanged in some of the address fields; with a field added besides."""
+    group = [at for at, slot in enumerate(task.slots) if slot.name in ADDRESSES and task.raws[at]][:_MAPPED]
+    added = [at for at, slot in enumerate(task.slots) if slot.name in _ADDED and task.raws[at]]
+    without = [dict.fromkeys(chosen, b"") for size in range(len(added) + 1) for chosen in combinations(added, size)]
     for old, new in mappings(clues):
         now, was = old.encode("utf-8", "surrogateescape"), new.encode("utf-8", "surrogateescape")
+        mapped = {at: task.raws[at].replace(now, was) for at in group}
         host_now, host_was = b"@" + now.rpartition(b"@")[2], b"@" + was.rpartition(b"@")[2]
-        for wide in (False, True):
-            mapped = {at: task.raws[at].replace(now, was) for at in group}
-            if wide:
-                mapped = {at: raw.replace(host_now, host_was) for at, raw in mapped.items()}
-            if not task.patience.lasts():
-                return None
-            if task.fits(mapped):
-                return task.hit(mapped, Cause.ADDRESS_REWRITTEN, f"{new} became {old}")
+        hosted = {at: raw.replace(host_now, host_was) for at, raw in mapped.items() if host_now in raw}
+        for size in range(len(hosted) + 1):
+            for chosen in combinations(hosted, size):
+                changed = mapped | {at: hosted[at] for at in chosen}
+                for gone in without:
+                    if not task.patience.lasts():
+                        return None
+                    if task.fits(changed | gone):
+                        moved = task.hit(changed, Cause.ADDRESS_REWRITTEN, f"{new} became {old}")
+                        return Hit(moved.changes + task.hit(gone, Cause.HEADER_ADDED, "it was not there").changes)
     return None
 
 

@@ -14,6 +14,7 @@ _BEFORE_TAB = re.compile(rb" ?\t")
 _ANGLE = re.compile(rb"[ \t]+<")
 _WORDS = re.compile(rb"=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,400}\?=(?:\s{1,8}=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,400}\?=)*")
 _WORD = re.compile(rb"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\s]{0,400})\?=")
+_NAME = re.compile(rb"(?<=[ ,\t])[^\s<>,\"@][^<>,\"@\r\n]{0,200}(?= <)")
 _NAMES = {
     "mime-version": (b"MIME-Version", b"Mime-Version"),
     "message-id": (b"Message-ID", b"Message-Id"),
@@ -132,6 +133,31 @@ def reencoded(value: bytes) -> Iterator[bytes]:
             for upper in (True, False):
                 yield from _written(groups, value, charset, write, upper)
     yield groups.sub(lambda m: decoded_words(m[0]).encode("utf-8", "surrogateescape"), value)
+    yield from _phrases(value)
+
+
+def _phrases(value: bytes) -> Iterator[bytes]:
+    """A whole text, or the names before addresses, as one encoded word or as two that meet at a blank."""
+    lead = value[: len(value) - len(value.lstrip(b" \t"))]
+    if b"@" in value:
+        for charset in ("utf-8", "UTF-8", "iso-8859-1", "ISO-8859-1"):
+            for write in (_q_words, _b_word):
+                for upper in (True, False):
+                    yield from _written(_NAME, value, charset, write, upper)
+        return
+    text = decoded_words(value.strip(b" \t"))
+    blanks = [at for at, char in enumerate(text) if char == " "][:_BLANKS]
+    for charset in ("utf-8", "UTF-8", "iso-8859-1", "ISO-8859-1"):
+        for write in (_q_words, _b_word):
+            for upper in (True, False):
+                try:
+                    yield lead + write(text, charset, upper)
+                    for at in blanks:
+                        for cut in (at, at + 1):
+                            first, second = write(text[:cut], charset, upper), write(text[cut:], charset, upper)
+                            yield lead + first + b"\r\n " + second
+                except UnicodeEncodeError:
+                    break
 
 
 def _written(

@@ -35,8 +35,9 @@ def field_originals(name: str, raw: bytes, clues: Clues, canon: Canon, others: t
     """What a field may have been, best first; name in lower case, raw and others (fields of its name) whole."""
     found: list[Original] = []
     head, _, value = raw.removesuffix(b"\r\n").partition(b":")
+    heads = dict.fromkeys((head, spelt(name).encode())) if canon is Canon.SIMPLE else (head,)
     for original in _values(name, value, clues, canon):
-        found.append(_whole(head, original))
+        found += [_whole(each, original) for each in (heads if original.likely else (head,))]
         if len(found) >= _MOST:
             break
     note = f"{spelt(name)} was not there"

@@ -22,12 +22,8 @@ def line_originals(text: bytes) -> Iterator[Undone]:
     """The text (CRLF line ends) with one change of lines undone: text, causes, what was done."""
     if not text or len(text) > _MOST:
         return
-    yield from _from_lines(text)
-    yield from _ends(text)
-    yield from _edges(text)
-    yield from _wrapped(text)
-    yield from _tabs(text)
-    yield from _trailing(text)
+    for change in (_from_lines, _ends, _edges, _wrapped, _tabs, _trailing):
+        yield from (undone for undone in change(text) if undone[0] != text)
 
 
 def _from_lines(text: bytes) -> Iterator[Undone]:

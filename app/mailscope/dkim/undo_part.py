@@ -15,9 +15,12 @@ from mailscope.mail.charset import codec_of
 _CHARSETS = ("utf-8", "iso-8859-1", "windows-1252", "iso-8859-15", "iso-8859-2", "koi8-r", "windows-1251", "gb18030",
              "shift_jis", "iso-2022-jp", "big5", "euc-kr")  # fmt: skip
 _ENCODING = re.compile(rb"^(content-transfer-encoding)(:[ \t]*)[^\r\n]*", re.IGNORECASE | re.MULTILINE)
+_NO_ENCODING = re.compile(rb"^content-transfer-encoding:[^\r\n]*\r\n", re.IGNORECASE | re.MULTILINE)
 _CONVERTED = re.compile(rb"^x-mime-autoconverted:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*", re.IGNORECASE | re.MULTILINE)
 _CHARSET = re.compile(rb"(charset=\"?)[A-Za-z0-9_.:-]{1,40}", re.IGNORECASE)
 _LARGEST = 512 * 1024
+_CUTS_BASE64 = 60
+"""Cuts of base64 as it is transferred: somebody added plain lines to it."""
 _CUTS_ENCODED = 10
 """Likely cuts of one part that are encoded again."""
 _ENCODED = {"8bit": (b"8bit", b"7bit", b"8BIT", b"7BIT", b"binary"), "quoted-printable": (b"quoted-printable",),
@@ -58,7 +61,7 @@ def _whole_part(piece: Piece) -> Iterator[Original]:
 
 
 def _contents(piece: Piece, alone: bool) -> Iterator[Content]:
-    content = piece.content
+    content = piece.content if piece.part is not None else piece.text
     encoding = piece.part.encoding if piece.part else "7bit"
     is_text = piece.part is None or piece.part.type.startswith("text/") or piece.part.depth == 0
     html = piece.part is not None and piece.part.type == "text/html"
@@ -70,6 +73,9 @@ def _contents(piece: Piece, alone: bool) -> Iterator[Content]:
         yield from _decoded(plain, piece, html, is_text)
     if is_text and encoding != "base64":
         yield from _as_it_is(content, html)
+    elif is_text:
+        for cut in islice(cuts(content, html=False), _CUTS_BASE64):
+            yield cut.text, (cut.cause,), _said(cut.cause, cut.removed), cut.likely, "", ""
     if plain is None and is_text:
         yield from _encoded(content, (Cause.RECODED,), f"the {encoding} text was decoded", likely=True)
         yield from _transcoded(content, piece, ())
@@ -82,7 +88,8 @@ def _as_it_is(content: bytes, html: bool) -> Iterator[Content]:
     for cut in cuts(content, html):
         yield cut.text, (cut.cause,), _said(cut.cause, cut.removed), cut.likely, "", ""
     for text, causes, note in line_originals(content):
-        yield text, causes, note, Cause.FROM_ESCAPED in causes, "", ""
+        likely = Cause.FROM_ESCAPED in causes or (not text.strip() and len(text) < len(content))
+        yield text, causes, note, likely, "", ""
 
 
 def _decoded(plain: bytes, piece: Piece, html: bool, is_text: bool) -> Iterator[Content]:
@@ -168,9 +175,7 @@ def _headers(header: bytes, encoding: str, charset: str) -> Iterator[bytes]:
     """The part's header as it may have been when its body was in this encoding and charset."""
     bare = _CONVERTED.sub(b"", header)
     if not encoding and not charset:
-        yield header
-        if bare != header:
-            yield bare
+        yield from dict.fromkeys((header, bare, _NO_ENCODING.sub(b"", bare)))
         return
     if charset:
         bare = _CHARSET.sub(lambda m: m[1] + charset.encode(), bare, count=1)
@@ -180,7 +185,7 @@ def _headers(header: bytes, encoding: str, charset: str) -> Iterator[bytes]:
     for name in (b"Content-Transfer-Encoding", None):
         for word in _ENCODED[encoding]:
             yield _ENCODING.sub(lambda m, w=word, n=name: (n or m[1]) + m[2] + w, bare)  # type: ignore[misc]
-    yield re.sub(rb"^content-transfer-encoding:[^\r\n]*\r\n", b"", bare, flags=re.IGNORECASE | re.MULTILINE)
+    yield _NO_ENCODING.sub(b"", bare)
 
 
 def _respelled(header: bytes) -> Iterator[bytes]:
@@ -209,3 +214,6 @@ def wrapped_contents(pieces: tuple[Piece, ...]) -> Iterator[tuple[bytes, bytes, 
             plain = decoded(piece.content, piece.part.encoding)
             if plain is not None:
                 yield crlf(plain), piece.header, piece
+                for encoder in (in_base64, quoted_printable):
+                    for each in islice(encoder(plain), 4):
+                        yield each, piece.header, piece

@@ -18,6 +18,7 @@ CHARSETS = (b"utf-8", b"us-ascii", b"iso-8859-1", b"iso-8859-15", b"windows-1252
 _VERSIONS = (b"1.0", b"1.0 (1.0)", b"1.0 (produced by MetaSend Vx.x)")
 _PARAMETER = re.compile(rb';\s*([A-Za-z0-9*_-]{1,60})\s*=\s*("(?:[^"\\]|\\.){0,400}"|[^;\s"]{0,400})')
 _TYPE = re.compile(rb"\s*([A-Za-z0-9.+-]{1,80}/[A-Za-z0-9.+-]{1,120})")
+_GONE = Cause.HEADER_REMOVED
 _LONGEST = 2_000
 
 
@@ -36,7 +37,9 @@ def encoding_originals(value: bytes | None, clues: Clues) -> Iterator[Original]:
     for place, encoding in enumerate(ENCODINGS):
         note = f"Content-Transfer-Encoding was {encoding.decode()}"
         if value is None:
-            yield Original(b" " + encoding, (Cause.HEADER_REMOVED,), note, likely=place < 4)
+            # Where the body became a multipart, the encoding went into the part that holds it.
+            cause = Cause.MIME_REWRITTEN if b"multipart/" in b"".join(clues.values("content-type")) else _GONE
+            yield Original(b" " + encoding, (cause,), note, likely=place < 4)
         elif value.strip().lower() == encoding.lower():
             yield Original(b" " + encoding, (Cause.HEADER_REPLACED,), "its case was changed")
         else:
