@@ -118,7 +118,7 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
     """
     limits = context.limits
     ledger = Ledger(context.dns, limits)
-    message = _message(specimen, limits)
+    message = message_of(specimen, limits)
     claims = read_claims(message)
     route = read_route(message, claims, context.own_hosts, limits, context.now)
     envelope = read_envelope(message, limits)
@@ -170,7 +170,7 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
     )
 
 
-def _message(specimen: Specimen, limits: Limits) -> Message:
+def message_of(specimen: Specimen, limits: Limits) -> Message:
     """The specimen as a message; a transcript, a log or a pasted sentence has no header block."""
     message = parse_message(specimen.content, limits)
     fields = sum(1 for field in message.fields if not field.malformed)

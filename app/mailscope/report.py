@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mailscope.analysis import Analysis, Authentication, DmarcPair, analyse
+from mailscope.analysis import Analysis, Authentication, DmarcPair, analyse, message_of
 from mailscope.arc.verdicts import ArcCheck
 from mailscope.bounce.failure import Bounce, Notice
 from mailscope.bounce.read import read_notice
@@ -115,7 +115,7 @@ def explain(text: str | bytes) -> tuple[Bounce, ...]:
     anything is taken for a refusing server's words. Raises TypeError for what is no text, LoadError for an empty one.
     """
     bounces: list[Bounce] = []
-    specimens = load_bytes(_bytes(text), limits=DEFAULT_LIMITS)
+    specimens = load_bytes(_bytes(text), otherwise=Kind.BOUNCE, limits=DEFAULT_LIMITS)
     for specimen in specimens:
         bounces += _explained(specimen)
     if not bounces and any(specimen.guessed and specimen.kind is Kind.HEADERS for specimen in specimens):
@@ -159,7 +159,7 @@ def _judged(analysis: Analysis) -> Report:
 
 
 def _explained(specimen: Specimen) -> tuple[Bounce, ...]:
-    return read_notice(specimen, parse_message(specimen.content, DEFAULT_LIMITS), DEFAULT_LIMITS).bounces
+    return read_notice(specimen, message_of(specimen, DEFAULT_LIMITS), DEFAULT_LIMITS).bounces
 
 
 def _bytes(source: bytes | str) -> bytes:

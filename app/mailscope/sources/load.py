@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mailscope.errors import LoadError
 from mailscope.limits import DEFAULT_LIMITS, Limits
+from mailscope.sources.binary import what_it_is
 from mailscope.sources.detect import Guess, detect
 from mailscope.sources.header import look_at
 from mailscope.sources.mailbox import Letter, begins_mailbox, letters
@@ -29,11 +30,17 @@ _BOOKKEEPING = re.compile(
 
 
 def load_bytes(
-    raw: bytes, *, origin: Origin = _GIVEN, kind: Kind | None = None, limits: Limits = DEFAULT_LIMITS
+    raw: bytes,
+    *,
+    origin: Origin = _GIVEN,
+    kind: Kind | None = None,
+    otherwise: Kind | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> tuple[Specimen, ...]:
     """Everything in these bytes: one specimen, or each message of a mailbox that was pasted.
 
-    kind is what the reader says that it is; None: find out. Raises LoadError where it is empty, too big or no mail.
+    kind is what the reader says that it is; None: find out. otherwise is what text is taken for that looks like
+    nothing. Raises LoadError where it is empty, too big or no mail.
     """
     name = origin.path or origin.label
     if not raw.strip(b" \t\r\n\0"):
@@ -52,7 +59,7 @@ def load_bytes(
             _specimen(block, replace(origin, index=place), Kind.HEADERS if kind else None, limits)
             for place, block in enumerate(blocks)
         )
-    return (_specimen(raw, origin, kind, limits),)
+    return (_specimen(raw, origin, kind, limits, otherwise),)
 
 
 def load_path(path: Path, *, kind: Kind | None = None, limits: Limits = DEFAULT_LIMITS) -> Iterator[Specimen]:
@@ -183,9 +190,11 @@ def _letter(letter: Letter, place: int | None, origin: Origin, kind: Kind | None
     )
 
 
-def _specimen(raw: bytes, origin: Origin, kind: Kind | None, limits: Limits) -> Specimen:
+def _specimen(raw: bytes, origin: Origin, kind: Kind | None, limits: Limits, otherwise: Kind | None = None) -> Specimen:
     undone = unwrap(raw)
     guess = Guess(kind, _SAID) if kind is not None else detect(undone.content, limits)
+    if guess.kind is None and otherwise is not None and not what_it_is(undone.content):
+        guess = Guess(otherwise, "nothing tells what it is")
     if guess.kind is None:
         raise LoadError(f"{origin.name}: {guess.basis}")
     return Specimen(raw, undone.content, guess.kind, origin, undone.steps, guessed=kind is None, kind_basis=guess.basis)
