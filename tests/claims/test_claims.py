@@ -47,6 +47,10 @@ DIALECTS = [
         "mx.google.com",
         ["dkim=pass", "arc=pass", "spf=pass", "dmarc=pass"],
     ),
+    ("FortiMail, without semicolons between its lines",
+     ("fortimail.example.com;\r\n\tspf=pass (example.org: domain of a@example.org designates 192.0.2.9 as permitted sender)"
+     " smtp.mailfrom=a@example.org\r\n\tdmarc=fail header.from=example.net"), "fortimail.example.com",
+     ["spf=pass", "dmarc=fail"]),
     ("nothing was checked", "mx.example.com; none", "mx.example.com", []),
     ("results without semicolons", "mx.example.com; spf=pass smtp.mailfrom=x dkim=fail header.d=y", "mx.example.com",
      ["spf=pass", "dkim=fail"]),

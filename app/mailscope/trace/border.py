@@ -1,7 +1,7 @@
 """Where the receiver's own system met the outside: everything below is a claim by strangers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailscope.trace.address import is_public, same_address
@@ -10,9 +10,10 @@ from mailscope.trace.hop import Border, Hop
 from mailscope.trace.marks import Mark, Marks
 from mailscope.trace.organization import is_private_name, same_organization
 from mailscope.trace.own import OwnHosts
-from mailscope.trace.services import Gateway, front_of, gateway_of, works_inbound, writes_below
+from mailscope.trace.services import Front, Gateway, front_of, gateway_of, works_inbound, writes_below
 
 _FETCHED = ("pop3", "imap", "pop", "pop3s", "imaps")
+_LOOKS_UP = frozenset(("postfix", "sendmail", "exim", "opensmtpd", "gmail"))
 _MOST_CANDIDATES = 5
 
 
@@ -41,6 +42,8 @@ class _Met:
     others: tuple[int, ...] = ()
     sure: bool = False
     """The receiver's own word, or a host that is known for it."""
+    recorded: bool = False
+    """An Exchange organization's own record names the host: no odd field can speak against it."""
 
 
 def find_border(trace: Trace) -> Border:
@@ -62,7 +65,7 @@ def find_border(trace: Trace) -> Border:
     if met is None:
         return Border(basis="No Received field names a client from outside: the message never came in by SMTP.")
     met = _as_stated(trace, met)
-    if not met.sure:
+    if not met.recorded:
         reasons = doubts(hops[met.place], trace.now)
         if reasons:
             return Border(
@@ -92,7 +95,8 @@ def _by_own_hosts(trace: Trace) -> _Met | None:
 def _distrust(trace: Trace) -> str:
     """Why the trace as a whole is not the receiver's; "" where nothing speaks against it."""
     marks = trace.marks
-    if marks.auth_source and not any(_same_host(hop.by, marks.auth_source) for hop in trace.hops):
+    stated = any(same_address(mark.ip, hop.from_ip) for mark in marks.stated for hop in trace.hops)
+    if marks.auth_source and not stated and not any(_same_host(hop.by, marks.auth_source) for hop in trace.hops):
         return (
             f"No hop can be trusted: the receiver's own record names {marks.auth_source} as the host that let the "
             "message in, and no Received field is from it."
@@ -114,10 +118,11 @@ def _first_outside(trace: Trace) -> _Met | None:
         hop = trace.hops[place]
         if not _is_met(hop):
             continue
-        front = front_of(hop.by)
         if source and _same_host(hop.by, source):
-            return _Met(place, f"The receiver's own record names {hop.by} as the host that let it in.", sure=True)
-        if front and not (front.own and front.own.fullmatch((hop.from_rdns or hop.from_helo or "").lower())):
+            basis = f"The receiver's own record names {hop.by} as the host that let it in."
+            return _Met(place, basis, sure=True, recorded=True)
+        front = front_of(hop.by)
+        if front and not _is_of(front, hop):
             return _Met(place, f"{hop.by} is known to be where {front.name} meets strangers.", sure=True)
         standing = _standing(trace, place)
         if standing == "outside":
@@ -138,8 +143,15 @@ def _is_met(hop: Hop) -> bool:
     if (hop.with_ or "").lower().partition(" ")[0] in _FETCHED:
         return False
     if hop.from_ip is None:
-        return bool(front_of(hop.by)) and hop.from_helo is not None
+        front = front_of(hop.by)
+        return front is not None and hop.from_helo is not None and not _is_of(front, hop)
     return is_public(hop.from_ip)
+
+
+def _is_of(front: Front, hop: Hop) -> bool:
+    """Whether the client belongs to the service itself."""
+    name = (hop.from_rdns or hop.from_helo or "").lower()
+    return front.own is not None and front.own.fullmatch(name) is not None
 
 
 def _standing(trace: Trace, place: int) -> str:
@@ -151,15 +163,17 @@ def _standing(trace: Trace, place: int) -> str:
         return "inside"
     if any(_between(trace, place, index) for index in trace.marks.judged):
         return "outside"
-    forged = any("may be forged" in problem for problem in hop.problems)
-    name = hop.from_rdns if hop.from_rdns and not forged else hop.from_helo
-    if not same_organization(hop.by, name):
+    unproved = hop.from_rdns is None or any("may be forged" in problem for problem in hop.problems)
+    if not same_organization(hop.by, hop.from_helo if unproved else hop.from_rdns):
+        return "outside"
+    if unproved and hop.family in _LOOKS_UP:
+        # It looks every client up and found no name that leads back: a host of the own side would have one.
         return "outside"
     before = next((older.by for older in reversed(trace.hops[:place]) if older.by), None)
     if not same_organization(before, hop.by):
         # The client bears our name, but what wrote the field before does not: a customer's machine, or a lie.
         return "outside"
-    return "inside" if hop.from_rdns and not forged else "claimed"
+    return "claimed" if unproved else "inside"
 
 
 def _between(trace: Trace, place: int, index: int) -> bool:
@@ -176,18 +190,16 @@ def _as_stated(trace: Trace, met: _Met) -> _Met:
     for mark in stated:
         if same_address(mark.ip, here.from_ip):
             basis = met.basis if met.sure else f"{met.basis[:-1]}, and {mark.field} states its address."
-            return _Met(met.place, basis, _behind_gateway(trace, met.place), sure=True)
+            return replace(met, basis=basis, others=_behind_gateway(trace, met.place), sure=True)
     for mark in stated:
         for place in trace.newest_first:
             if same_address(mark.ip, trace.hops[place].from_ip) and is_public(mark.ip):
                 basis = (
                     f"{mark.field} states that the receiver judged {mark.ip}, the client of {_by(trace.hops[place])}."
                 )
-                return _Met(place, basis, (met.place,), sure=True)
+                return replace(met, place=place, basis=basis, others=(met.place,), sure=True)
     if here.from_ip is None and stated:
-        return _Met(
-            met.place, f"{met.basis[:-1]}; the address is the one that {stated[0].field} states.", met.others, met.sure
-        )
+        return replace(met, basis=f"{met.basis[:-1]}; the address is the one that {stated[0].field} states.")
     beyond = _behind_gateway(trace, met.place)
     if not beyond:
         return met
@@ -196,8 +208,8 @@ def _as_stated(trace: Trace, met: _Met) -> _Met:
         basis = (
             f"{_client(here)} is {gateway.name}, a filter in front of the receiver; the client is the one that it met."
         )
-        return _Met(beyond[0], basis, (met.place,), sure=True)
-    return _Met(met.place, met.basis, (*beyond, *met.others), met.sure)
+        return replace(met, place=beyond[0], basis=basis, others=(met.place,), sure=True)
+    return replace(met, others=(*beyond, *met.others))
 
 
 def _receivers_marks(trace: Trace, place: int) -> Iterator[Mark]:

@@ -14,6 +14,9 @@ _ZONE = re.compile(r"([+-]\d{4}) *\(([A-Z]{3,4})\)")
 _ZONES = {"EST": "-0500", "EDT": "-0400", "CST": "-0600 +0800", "CDT": "-0500", "MST": "-0700", "MDT": "-0600",
           "PST": "-0800 +0800", "PDT": "-0700", "GMT": "+0000 -0000", "UTC": "+0000 -0000", "CET": "+0100",
           "CEST": "+0200", "JST": "+0900", "EET": "+0200", "EEST": "+0300", "BST": "+0100 +0600"}  # fmt: skip
+_DATE_IN_BRACKETS = re.compile(r"\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d")
+_NO_CLIENTS = frozenset(("1.1.1.1", "8.8.8.8", "1.2.3.4", "9.9.9.9", "255.255.255.255", "0.0.0.0"))  # noqa: S104
+"""Addresses that forgers take from the top of their heads."""
 _WRITES_ID = frozenset(("postfix", "exim", "sendmail", "gmail", "exchange", "office365"))
 _FUTURE = timedelta(days=2)
 
@@ -35,13 +38,17 @@ def _signs(hop: Hop, now: datetime | None) -> Iterator[tuple[int, str]]:
         dated = _GOOGLE_ID.search(hop.id)
         if dated and abs(_days(hop.time) - _days_of(dated)) > 2:
             yield 2, "the date within Google's id is another"
+    if _DATE_IN_BRACKETS.search(hop.raw[:500]):
+        yield 2, "a date stands where the client's address belongs"
+    if hop.from_ip in _NO_CLIENTS:
+        yield 1, f"{hop.from_ip} sends no mail"
     if hop.for_ and "@" not in hop.for_ and "." in hop.for_.strip("."):
         yield 1, f"it is for {hop.for_}, which is no address"
     if not raw.partition(";")[2].isascii():
         yield 1, "its date holds characters that no server writes there"
     if hop.family in _WRITES_ID and hop.id is None and hop.from_ip and (hop.with_ or "").upper().startswith("ESMTP"):
         yield 1, f"it has no id, which {hop.family} always writes"
-    if hop.raw.count("<") > hop.raw.count(">") + 0 and "envelope-from <" in hop.raw:
+    if hop.raw.count("<") > hop.raw.count(">") and "envelope-from <" in hop.raw:
         yield 1, "an angle bracket in it is never closed"
 
 
