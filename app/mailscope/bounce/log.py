@@ -32,10 +32,11 @@ _LINES = 1_000_000
 """Lines of a log that are read."""
 _SESSION_LINES = 200_000
 _LOOK = 2_000
-_HINT = re.compile(
-    r"@|[Ss]tat(?:us)?=|reject|deliver|msg \d|\bmta \w|notification|refused|[Ff]ailed"
-    r"|recipients?\b|rcpt|\*\* |=> |== |sender notify|DSN|SMTP|dma\[|courier"
-)
+_HINTS = (
+    "@", "tatus=", "stat=", "eject", "eliver", "msg ", "mta ", "notif", "efused", "ailed", "ecipient", "rcpt", "** ", "=> ", "== ",
+    "DSN", "SMTP", "dma[", "courier",
+)  # fmt: skip
+_REFUSAL = re.compile(r"[45][0-57]\d[ -]\S")
 """One of these stands in every line that tells of a delivery; most lines of a log have none."""
 _ATTEMPTS = 100
 _NULLMAILER = ("Starting ", "From: ", "Sending ", "Moving ", "Sent ", "smtp: ", "qmqp: ", "nullmailer")
@@ -58,7 +59,11 @@ def read_log(content: bytes, limits: Limits) -> Notice:
         # No delivery is told: a log may still hold the sessions themselves.
         if not spoken and read_dialogue("\n".join(lines[:_LOOK])).replies:
             spoken = lines[:_SESSION_LINES]
-        return notice_of(read_sessions(utterances(spoken)), limits, "log", tuple(problems))
+        notice = notice_of(read_sessions(utterances(spoken)), limits, "log", tuple(problems))
+        if notice.bounces or not book.spares:
+            return notice
+        for number, event in enumerate(book.spares.values()):
+            book.add(f"spare {number}", None, event)
     _name_the_nameless(book)
     rows = tuple(_row(story, book) for story in book.stories.values() if story.events)
     seen = [*book.seen, *(one for story in book.stories.values() for one in _retries(story, book))]
@@ -88,9 +93,15 @@ def _read_lines(lines: list[str], book: Book) -> list[str]:
         warned = of_log_line(raw)
         if warned is not None:
             book.seen.append(warned)
-        if nullmailer.goes_on or _HINT.search(raw, 0, 4_000) or raw.startswith(_NULLMAILER):
+        if nullmailer.goes_on or _may_tell(raw):
             _read_one(read_line(raw), book, nullmailer)
     return spoken
+
+
+def _may_tell(raw: str) -> bool:
+    return (
+        any(hint in raw for hint in _HINTS) or raw.startswith(_NULLMAILER) or _REFUSAL.search(raw, 0, 4_000) is not None
+    )
 
 
 def _read_one(line: LogLine, book: Book, nullmailer: Nullmailer) -> None:

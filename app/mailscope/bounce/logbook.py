@@ -1,5 +1,6 @@
 """What a log tells of each message and recipient, collected while its lines are read."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -66,6 +67,7 @@ class Book:
     loose: dict[str, str] = field(default_factory=dict)
     """Words that a reader keeps until the line that they belong to comes."""
     unread: int = 0
+    spares: dict[str, Event] = field(default_factory=dict)
     seen: list[Behaviour] = field(default_factory=list)
     """What the log's own warnings tell."""
     hosts: dict[str, str] = field(default_factory=dict)
@@ -99,6 +101,12 @@ class Book:
             found.original = original
         return found
 
+    def spare(self, event: Event) -> None:
+        """Keep a refusal that names nobody, for a log that tells of nothing else; each wording once."""
+        key = re.sub(r"\d+", "0", event.said[:200])
+        if len(self.spares) < _SPARES:
+            self.spares.setdefault(key, event)
+
     def takes(self, queue: str, recipient: str | None) -> bool:
         """Whether there is room for this story; counted as unread where there is none."""
         if len(self.stories) < self.most or (queue, (recipient or "").lower()) in self.stories:
@@ -127,3 +135,4 @@ class Book:
 _EVENTS = 200
 """Events of one recipient that are kept."""
 _LOOSE = 4_000
+_SPARES = 50

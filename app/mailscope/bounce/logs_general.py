@@ -30,35 +30,57 @@ _HOST = re.compile(
 )
 
 
+_OTHERS = (
+    "dovecot",
+    "sshd",
+    "cron",
+    "systemd",
+    "named",
+    "spamd",
+    "amavis",
+    "opendkim",
+    "opendmarc",
+    "policyd",
+    "rspamd",
+    "postgrey",
+)
+"""Programs beside a mail server, whose words on an address are no delivery."""
+_ABOUT_MAIL = re.compile(r"deliver|mail|smtp|host|recipient|rcpt|bounce|relay|mx\b", re.IGNORECASE)
+_REFUSAL = re.compile(r"(?<![\w.:/-])[45][0-57]\d[ -](?=\S)")
+
+
 def read_general(line: LogLine, book: Book) -> bool:
-    """Read a line that names an address and an outcome; False where it does not."""
+    """Read a line that names an address and an outcome; False where it does not.
+
+    What names a recipient only, or a refusal only, is tied to the other by the id that both lines bear.
+    """
     text = line.text[:3000]
-    if "@" not in text:
+    if line.program.startswith(_OTHERS) and not re.search(r"lmtp|lda", text[:60]):
         return False
-    recipient = _recipient(text)
+    queue = _id(text, line)
+    recipient = _recipient(text) if "@" in text else None
     if recipient is None:
-        return False
+        return _later(text, queue, line, book)
     rest = text.replace(recipient, "<>")
     coded = _CODED.search(rest)
     outcome = _OUTCOME.search(rest)
     sign = _SIGN.search(rest[:200])
     if coded is None and outcome is None and sign is None:
+        if queue:
+            book.keep(f"general {queue}", recipient)
         return False
     words = answer(text)
     fortune = _fortune(words, rest, outcome) or (_SIGNS[sign[1]] if sign else None)
     if fortune is None:
         return False
     # A bare "sent" or "error" without a code is what any program may log about anything.
-    if (
-        coded is None
-        and fortune is not Fortune.SENT
-        and not re.search(r"deliver|mail|smtp|host|recipient|bounce|relay|mx\b", rest, re.IGNORECASE)
-    ):
+    if coded is None and fortune is not Fortune.SENT and not _ABOUT_MAIL.search(rest):
         return False
-    queue = _QUEUE.search(_ADDRESS.sub(" ", text)[:120])
+    if queue:
+        book.keep(f"general {queue}", recipient)
     host = _HOST.search(_ADDRESS.sub("<>", text))
     book.add(
-        queue[0] if queue else line.pid or "line",
+        queue or "line",
         recipient,
         Event(
             fortune,
@@ -70,6 +92,28 @@ def read_general(line: LogLine, book: Book) -> bool:
         ),
     )
     return True
+
+
+def _later(text: str, queue: str, line: LogLine, book: Book) -> bool:
+    """A refusal without an address: it is about the recipient that an earlier line with the same id named."""
+    recipient = book.loose.get(f"general {queue}") if queue else None
+    refusal = _REFUSAL.search(text)
+    if refusal is None:
+        return False
+    words = text[refusal.start() :]
+    fortune = Fortune.FAILED if words[0] == "5" else Fortune.DEFERRED
+    event = Event(fortune, line.stamp, line.seconds, said=answer(words), frame=text)
+    if recipient is not None:
+        book.add(queue, recipient, event)
+    elif _ABOUT_MAIL.search(text):
+        book.spare(event)
+    return recipient is not None
+
+
+def _id(text: str, line: LogLine) -> str:
+    """The id of a message or session that a line bears; "" for none."""
+    found = _QUEUE.search(_ADDRESS.sub(" ", text)[:160])
+    return found[0] if found else line.pid
 
 
 def _recipient(text: str) -> str | None:

@@ -11,6 +11,8 @@ _SOON = 60.0
 """Seconds: RFC 5321 section 4.5.4.1 asks for 30 minutes as a rule; below a minute nobody waited for anything."""
 _LIFE = 86_400.0
 """Seconds: RFC 5321 section 4.5.4.1 asks to go on for 4 to 5 days; below one day a night's outage loses mail."""
+_AGAIN = 5.0
+"""Seconds: what is logged again within them is the same attempt in other words."""
 _ROUND = 300.0
 """Seconds within which the next host of the same domain belongs to the same attempt."""
 _GREY = re.compile(r"gr[ae]y.?list", re.IGNORECASE)
@@ -127,7 +129,8 @@ def _asked(said: str) -> float | None:
 
 def _after_no(who: tuple[str, str], rounds: list[Attempt]) -> Iterator[Behaviour]:
     for before, after in pairwise(rounds):
-        if (before.code or "")[:1] == "5":
+        gap = _gap(before, after)
+        if (before.code or "")[:1] == "5" and gap is not None and gap >= _AGAIN:
             yield Behaviour("retried-after-final", (who, ("said", before.said[:200])), (before.line, after.line))
             return
 
