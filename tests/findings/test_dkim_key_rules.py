@@ -115,6 +115,15 @@ def test_more_signatures_than_are_verified_are_counted(key: bytes) -> None:
     assert found["dkim-limit"].title.startswith("10 signatures")
 
 
+def test_heaps_of_broken_signatures_are_counted_and_the_good_one_among_them_is_told(key: bytes) -> None:
+    found = mailscope.examine(
+        b"DKIM-Signature: x\r\n" * 100 + _sign(MESSAGE, key), dns=mailscope.SnapshotDns(_zone([_record(key)]))
+    ).findings
+    idents = [each.id for each in found]
+
+    assert (idents.count("dkim-refused"), idents.count("dkim-pass"), idents.count("dkim-crowd")) == (25, 1, 1)
+
+
 def test_a_third_party_that_claims_to_be_authorized_is_checked(key: bytes) -> None:
     class Claiming(dkim.DKIM):  # type: ignore[misc]
         def gen_header(self, fields: Any, *rest: Any, **more: Any) -> Any:

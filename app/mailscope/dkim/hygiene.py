@@ -47,6 +47,8 @@ def key_remarks(fetched: Fetched, record: KeyRecord | None) -> Iterator[str]:
         yield f"The name is an alias: whoever runs {fetched.answer.aliases[-1].rstrip('.')} holds the key."
     if record is None or record.foreign:
         return
+    if fetched.answer and fetched.answer.validated:
+        yield "DNSSEC vouches for the answer."
     if record.tags.get("v") is None:
         yield "The record does not begin with v=DKIM1, which is allowed, but recommended."
     if "s" in record.flags:

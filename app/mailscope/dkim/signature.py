@@ -243,7 +243,7 @@ class _Reader:
                 self._fault("h= names ARC-Seal, which a message signature must not sign.")
         elif not any(name.lower() == "from" for name in names):
             self._fault("h= does not name From, so nothing ties the signature to the author.")
-        elif not all(name and _FTEXT.issuperset(name) for name in names):
+        elif not all(_FTEXT.issuperset(name) for name in names):
             self._fault("h= holds an entry that is no field name.")
         if len(names) > self.limits.signed_names:
             text = f"h= names {len(names):,} fields; more than {self.limits.signed_names:,} are not followed."

@@ -7,7 +7,7 @@ from mailscope.dkim.added import Writer, unvouched
 from mailscope.dkim.coverage import Coverage, Covered
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.findings.dkim_key_rules import key_rules, shared_key_rules
-from mailscope.findings.dkim_verdict_rules import crowd_rules, verdict_rules
+from mailscope.findings.dkim_verdict_rules import MOST_TOLD, crowd_rules, verdict_rules
 from mailscope.findings.finding import Evidence, Finding
 from mailscope.findings.words import computed, field_evidence, find
 from mailscope.mail.message import Message
@@ -30,6 +30,8 @@ def dkim_rules(analysis: Analysis) -> Iterator[Finding]:
             yield find("dkim-none")
         return
     for check, coverage in zip(auth.dkim, auth.coverage, strict=True):
+        if check.index >= MOST_TOLD and check.result is not Verdict.PASS:
+            continue  # counted by crowd_rules()
         yield from verdict_rules(check, analysis)
         yield from key_rules(check, analysis)
         if check.result is Verdict.PASS:

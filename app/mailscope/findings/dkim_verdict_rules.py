@@ -10,6 +10,8 @@ from mailscope.findings.finding import Finding
 from mailscope.findings.words import computed, dns_evidence, field_evidence, find
 from mailscope.verdict import Severity, Verdict
 
+MOST_TOLD = 25
+"""Signatures that each get findings of their own whatever they come to; beyond, only those that pass."""
 _MOST_NAMES = 40
 ROTATED_DAYS = 30
 """Keys stay published for some weeks after their last use; on older mail a missing key is no surprise."""
@@ -51,14 +53,17 @@ def verdict_rules(check: DkimCheck, analysis: Analysis) -> Iterator[Finding]:
 
 
 def crowd_rules(analysis: Analysis) -> Iterator[Finding]:
-    """Signatures that a limit left unverified."""
+    """More signatures than are verified, or than anybody would read about."""
     checks = analysis.authentication.dkim
     borne = len(analysis.message.all("DKIM-Signature"))
     verified = sum(not check.skipped for check in checks)
     if borne > verified:
         yield find(
-            "dkim-limit", computed(f"{borne:,} DKIM-Signature fields, {verified:,} verified"), count=borne - verified
+            "dkim-limit", computed(f"{borne:,} DKIM-Signature fields, {verified:,} looked at"), count=borne - verified
         )
+    untold = [check for check in checks[MOST_TOLD:] if not check.skipped and check.result is not Verdict.PASS]
+    if untold:
+        yield find("dkim-crowd", computed(f"{borne:,} DKIM-Signature fields"), count=len(untold))
 
 
 def _header_said(check: DkimCheck) -> str:
