@@ -33,8 +33,8 @@ _LINES = 1_000_000
 _SESSION_LINES = 200_000
 _LOOK = 2_000
 _HINTS = (
-    "@", "tatus=", "stat=", "eject", "eliver", "msg ", "mta ", "notif", "efused", "ailed", "ecipient", "rcpt", "** ", "=> ", "== ",
-    "DSN", "SMTP", "dma[", "courier",
+    "@", "tatus=", "stat=", "eject", "eliver", "msg ", "mta ", "notif", "efused", "ailed", "ecipient", "rcpt", "** ", "=> ",
+    "== ", "DSN", "SMTP", "dma[", "courier",
 )  # fmt: skip
 _REFUSAL = re.compile(r"[45][0-57]\d[ -]\S")
 """One of these stands in every line that tells of a delivery; most lines of a log have none."""

@@ -42,10 +42,10 @@ _WORDS: dict[str, Phase] = {
 _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
     (phase, re.compile(pattern, re.IGNORECASE))
     for phase, pattern in (
-        (Phase.MESSAGE, r"while sending (?:the )?(?:message body|end of data)|timeout after sending data block|after i sent the message"
+        (Phase.MESSAGE, r"server did not accept the mail|while sending (?:the )?(?:message body|end of data)|timeout after sending data block|after i sent the message"
                         r"|after (?:i )?(?:sent|sending|transmitting) (?:the )?(?:message|mail|data block|body)|accepted (?:the )?recipients? but (?:then )?(?:refused|rejected) the (?:message|content)"),
-        (Phase.RCPT, r"does(?:n't| not) like recipient|rejected (?:the )?recipients? address:? at|giving up on .{0,120}recipient"),
-        (Phase.MAIL, r"does(?:n't| not) like (?:the )?(?:envelope )?sender"),
+        (Phase.RCPT, r"does(?:n't| not) like recipient|recipient address \S{1,300} not accepted by the server|rejected (?:the )?recipients? address:? at|giving up on .{0,120}recipient"),
+        (Phase.MAIL, r"envelope[- ]from address \S{1,300} not accepted by the server|does(?:n't| not) like (?:the )?(?:envelope )?sender"),
         (Phase.BANNER, r"while receiving the initial (?:server )?greeting|after initial connection|connected to .{0,120} but (?:greeting failed|it did not greet|no greeting)"
                        r"|greeting failed|waiting for (?:the )?(?:initial )?(?:greeting|banner)|no banner"),
         (Phase.HELO, r"while performing the (?:[eh]{2}lo|lhlo) handshake|but my name was rejected|(?:server )?refused our (?:helo|ehlo)"),
