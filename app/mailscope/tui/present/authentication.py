@@ -1,61 +1,88 @@
-"""A card a mechanism and a signature: our verdict, what others stamped, and the DNS questions behind it."""
+"""A card a mechanism and a signature: our verdict, what others stamped, why they differ, and what to do."""
 
-from mailscope.agreement import Stamp, Whose
 from mailscope.arc.verdicts import ArcInstance
-from mailscope.dkim.verdicts import DkimCheck
-from mailscope.dmarc.verdicts import DmarcCheck
+from mailscope.dkim.wrapped import WrappedSignature
+from mailscope.dmarc.differ import differences
+from mailscope.dmarc.verdicts import DmarcCheck, Identifier
 from mailscope.report import Report
-from mailscope.spf.verdicts import Scope, SpfCheck
+from mailscope.tui.present.answers import question_row
 from mailscope.tui.present.authentication_details import detail
-from mailscope.tui.present.wording import Page, cut_text, joined, text, verdict_pieces, verdict_tone
+from mailscope.tui.present.cards import card_title, to_do
+from mailscope.tui.present.dkim import dkim_card
+from mailscope.tui.present.spf import spf_card
+from mailscope.tui.present.stamps import Rows, other_stamps, stamp_rows
+from mailscope.tui.present.wording import Page, count, duration, joined, moment, text, verdict_pieces, verdict_tone
 from mailscope.visible import visible
-from mailscope_widgets import Block, Card, Gap, Item, Pairs, Piece, Pieces, Tone, words
+from mailscope_widgets import Block, Card, Gap, Item, Pairs, Para, Piece, Pieces, Tone, words
 
-_OWNERS = {
-    Whose.RECEIVER: "your side",
-    Whose.INTERMEDIARY: "on the way",
-    Whose.SENDER: "written below the border, no evidence",
-}
+_SIGNATURES = 60
+_WEEK = 7 * 86_400
 
 
 def authentication_page(report: Report) -> Page:
     """DMARC first, since it is the conclusion; then what it rests on."""
     auth = report.authentication
-    cards: list[tuple[str, Card]] = [("dmarc", _dmarc(report)), ("spf", _spf(report))]
-    cards += [(f"dkim:{check.index}", _dkim(report, check)) for check in auth.dkim]
+    cards: list[tuple[str, Card]] = [("dmarc", _dmarc(report)), ("spf", spf_card(report))]
+    cards += [(f"dkim:{place}", dkim_card(report, place)) for place in range(min(len(auth.dkim), _SIGNATURES))]
     if not auth.dkim:
         cards.append(("nodkim", Card(words("○ NONE  DKIM: the message bears no signature", Tone.DIM, strong=True))))
+    cards += [(f"wrapped:{place}", _wrapped(each)) for place, each in enumerate(auth.forensics.wrapped)]
     cards.append(("arc", _arc(report)))
-    rest = tuple(stamp for stamp in auth.stamped if not _placed(stamp, report))
-    if rest:
-        title = (Piece("● OTHER STAMPS", Tone.NOTE, strong=True), Piece("  claims about none of the above", Tone.DIM))
-        cards.append(
-            ("stamps", Card(title, (Pairs(tuple(_stamp(stamp, method=True) for stamp in rest[:40])),), Tone.NOTE))
-        )
-    blocks: list[Block] = []
+    stamps = other_stamps(report)
+    if stamps is not None:
+        cards.append(("stamps", stamps))
+    blocks: list[Block] = [_times(report), Gap()]
     for key, card in cards:
         blocks += [Item(key, (card,)), Gap()]
+    if len(auth.dkim) > _SIGNATURES:
+        more = count(len(auth.dkim) - _SIGNATURES, "more signature")
+        blocks += [Para(words(f"And {more}; the export has all of them.", Tone.DIM)), Gap()]
     return Page(tuple(blocks[:-1]), lambda key: detail(report, key))
 
 
-def _title(name: str, result: Pieces, about: Pieces) -> Pieces:
-    return (Piece(f"{name}  ", strong=True), *result, Piece("  "), *about)
+def _times(report: Report) -> Para:
+    """When the message was received and when this was judged: between the two, keys and records may have changed."""
+    analysis = report.analysis
+    judged = (Piece("judged as of ", Tone.DIM), Piece(moment(analysis.now)))
+    if analysis.received_at is None or analysis.age_seconds is None:
+        return Para((Piece("Nothing tells when it was received; ", Tone.DIM), *judged, Piece(".", Tone.DIM)))
+    old = analysis.age_seconds
+    pieces = [Piece("Received ", Tone.DIM), Piece(moment(analysis.received_at)), Piece(", ", Tone.DIM), *judged]
+    if old < 0:
+        pieces.append(Piece(f", {duration(-old)} before that. ▲ The clocks disagree.", Tone.WARN))
+    else:
+        pieces.append(Piece(f", {duration(old)} later.", Tone.PLAIN if old >= _WEEK else Tone.DIM, strong=old >= _WEEK))
+    if old >= _WEEK:
+        pieces.append(Piece(" Keys and records may have changed.", Tone.DIM))
+    return Para(tuple(pieces))
 
 
 def _dmarc(report: Report) -> Card:
     pair = report.authentication.dmarc
-    title = _title(
-        "DMARC",
-        verdict_pieces(pair.rfc9989.result),
-        text(pair.rfc9989.from_domain, strong=True, missing="no author domain"),
-    )
-    rows = [("RFC 9989", _policy(pair.rfc9989)), ("RFC 7489", _policy(pair.rfc7489))]
     check = pair.rfc9989
+    about = text(check.from_domain, strong=True, missing="no author domain")
+    new, old = _policy(check), _policy(pair.rfc7489)
+    rows: Rows = [("RFC 9989", new), ("RFC 7489", old)] if new != old else [("By both", new)]
     if check.reason:
         rows.append(("Because", text(check.reason)))
-    rows += [("Remark", text(remark, Tone.WARN)) for remark in check.remarks[:4]]
-    rows += _stamps(report, "dmarc") + _questions(report, "dmarc")
-    return Card(title, (Pairs(tuple(rows), 9),), verdict_tone(pair.rfc9989.result))
+    rows += to_do(report, ("dmarc",))
+    for why in differences(check, pair.rfc7489):
+        rows.append(("Differ", (Piece("● ", Tone.NOTE), *text(why, Tone.NOTE))))
+    rows += [(each.method.upper(), _identifier(each)) for each in check.identifiers[:6]]
+    rows += [
+        ("Author", (*text(each.from_domain), Piece("  "), *verdict_pieces(each.result))) for each in pair.authors[:5]
+    ]
+    if pair.loop is not None:
+        said = f"{pair.loop.address} gets the reports of {pair.loop.domain} ({pair.loop.tag}=)"
+        rows.append(("Loop", (Piece("▲ ", Tone.WARN), *text(said, Tone.WARN))))
+    rows += [("Record", _remark(remark, place < check.faults)) for place, remark in enumerate(check.remarks[:4])]
+    rows += stamp_rows(report, "dmarc") + question_row(report, "dmarc")
+    return Card(card_title("DMARC", check.result, about), (Pairs(tuple(rows), 9),), verdict_tone(check.result))
+
+
+def _remark(remark: str, fault: bool) -> Pieces:
+    tone = Tone.WARN if fault else Tone.DIM
+    return (Piece("▲ " if fault else "○ ", tone), *text(remark, tone))
 
 
 def _policy(check: DmarcCheck) -> Pieces:
@@ -65,6 +92,10 @@ def _policy(check: DmarcCheck) -> Pieces:
         asked = f"policy {visible(check.policy)}"
         if check.disposition and check.disposition != check.policy:
             asked += f", of which {visible(check.disposition)} is left"
+        if check.testing:
+            asked += " (t=y)"
+        if check.percent is not None:
+            asked += f" (pct={check.percent})"
         parts.append(words(asked))
     for name, aligned in (("SPF", check.spf_aligned), ("DKIM", check.dkim_aligned)):
         if aligned is not None:
@@ -73,86 +104,38 @@ def _policy(check: DmarcCheck) -> Pieces:
     return joined(parts)
 
 
-def _spf(report: Report) -> Card:
-    check = report.authentication.spf
-    if check is None:
-        reason = report.border.basis or "no hop can be trusted, so no client address is known"
-        title = _title("SPF", verdict_pieces(None), ())
-        rows = [("Because", text(reason)), *_stamps(report, "spf")]
-        return Card(title, (Pairs(tuple(rows), 9),), Tone.DIM)
-    title = _title("SPF", verdict_pieces(check.result), text(check.domain, strong=True, missing="no domain"))
-    rows = [("Client", _client(check))]
-    if check.mechanism:
-        rows.append(("Decided", (*text(check.mechanism), Piece(_lookups(check), Tone.DIM))))
-    if check.problem:
-        rows.append(("Because", text(check.problem)))
-    if check.explanation:
-        rows.append(("They say", text(cut_text(check.explanation, 300))))
-    rows += [("Remark", text(remark, Tone.WARN)) for remark in check.remarks[:4]]
-    others = [
-        (Piece(f"hop {(each.hop or 0) + 1} ", Tone.DIM), *verdict_pieces(each.result))
-        for each in report.authentication.spf_by_hop
-        if each.hop != check.hop and each.result is not None
-    ]
-    if others:
-        rows.append(("Elsewhere", joined(others[:8])))
-    rows += _stamps(report, "spf") + _questions(report, "spf")
-    return Card(title, (Pairs(tuple(rows), 9),), verdict_tone(check.result))
-
-
-def _client(check: SpfCheck) -> Pieces:
-    who = {Scope.MAIL_FROM: "envelope sender ", Scope.HELO: "greeting name "}.get(check.scope or Scope.MAIL_FROM, "")
-    identity = check.helo if check.scope is Scope.HELO else check.mail_from
+def _identifier(each: Identifier) -> Pieces:
+    """Which domain a mechanism speaks for, and whether that is the author's."""
+    aligned = {True: ("✓ the author's", Tone.GOOD), False: ("✗ not the author's", Tone.BAD), None: ("", Tone.DIM)}
+    word, tone = aligned[each.aligned]
     return (
-        *text(check.ip, missing="no address"),
-        Piece(f" for the {who}", Tone.DIM),
-        *text(identity, missing="not known"),
+        *text(each.domain, missing="no domain"),
+        Piece(f" {visible(each.result)}" if each.result else " not evaluated", Tone.DIM),
+        Piece(f"  {word}", tone),
     )
 
 
-def _lookups(check: SpfCheck) -> str:
-    return f"  ({check.lookups} of 10 lookups)" if check.lookups is not None else ""
-
-
-def _dkim(report: Report, check: DkimCheck) -> Card:
-    title = _title("DKIM", verdict_pieces(check.result), text(check.name, strong=True))
-    rows: list[tuple[str, Pieces]] = []
-    if check.problem:
-        reason = f"{check.reason.value}: " if check.reason else ""
-        rows.append(("Because", (Piece(reason, Tone.LABEL), *text(check.problem))))
-    parts: list[Pieces] = [_kept("fields", check.signature_ok), _kept("body", check.body_hash_ok)]
-    rows.append(("Intact", joined(parts)))
-    key = " ".join(filter(None, (check.algorithm, f"{check.key_bits} bits" if check.key_bits else None)))
-    rows.append(
-        ("Key", (*text(key, missing="not read"), Piece("  in test mode (t=y)" if check.key_testing else "", Tone.WARN)))
-    )
-    rows += [("Remark", text(note, Tone.WARN)) for note in check.key_notes[:4]]
-    if check.body_length is not None:
-        rows.append(("Remark", words(f"signs only the first {check.body_length:,} bytes of the body (l=)", Tone.WARN)))
-    for stamp in report.authentication.stamped:
-        if stamp.claim.method == "dkim" and _about(stamp, check):
-            rows.append(_stamp(stamp))
-    if check.key_name:
-        rows += _questions(report, "dkim", check.key_name)
-    return Card(title, (Pairs(tuple(rows), 9),), verdict_tone(check.result))
-
-
-def _kept(what: str, ok: bool | None) -> Pieces:
-    if ok is None:
-        return (Piece(f"? {what} not computed", Tone.DIM),)
-    return (Piece(f"✓ {what} as signed", Tone.GOOD),) if ok else (Piece(f"✗ {what} changed", Tone.BAD),)
+def _wrapped(each: WrappedSignature) -> Card:
+    said = Piece("  on the attached original, not on this message", Tone.DIM)
+    title = (*card_title("DKIM", each.inner, text(each.check.name, strong=True)), said)
+    return Card(title, (Para(text(each.check.problem, Tone.DIM)),), Tone.NOTE)
 
 
 def _arc(report: Report) -> Card:
     check = report.authentication.arc
-    many = f"{len(check.instances)} sealed" if check.instances else "no chain"
-    rows = [(f"Set {each.instance}", _instance(each)) for each in check.instances[:10]]
+    many = f"{count(len(check.instances), 'set')}, oldest first" if check.instances else "no chain"
+    rows: Rows = []
+    for each in check.instances[:10]:
+        broken = check.broken_at == each.instance
+        rows.append((f"Set {each.instance}", (*_instance(each), *words("  ✗ BROKEN HERE" if broken else "", Tone.BAD))))
+        if each.problem:
+            rows.append(("", text(each.problem, Tone.DIM)))
+    if len(check.instances) > 10:
+        rows.append(("", words(f"and {len(check.instances) - 10} more (enter)", Tone.DIM)))
     if check.reason:
         rows.append(("Because", text(check.reason)))
-    rows += _stamps(report, "arc") + _questions(report, "arc")
-    return Card(
-        _title("ARC", verdict_pieces(check.result), words(many)), (Pairs(tuple(rows), 9),), verdict_tone(check.result)
-    )
+    rows += to_do(report, ("arc",)) + stamp_rows(report, "arc") + question_row(report, "arc")
+    return Card(card_title("ARC", check.result, words(many)), (Pairs(tuple(rows), 9),), verdict_tone(check.result))
 
 
 def _instance(each: ArcInstance) -> Pieces:
@@ -165,61 +148,3 @@ def _instance(each: ArcInstance) -> Pieces:
     if saw:
         parts.append(words(f"saw {saw}", Tone.DIM))
     return joined(parts)
-
-
-def _stamps(report: Report, method: str) -> list[tuple[str, Pieces]]:
-    return [_stamp(stamp) for stamp in report.authentication.stamped if stamp.claim.method == method]
-
-
-def _stamp(stamp: Stamp, *, method: bool = False) -> tuple[str, Pieces]:
-    """Who says what, and whether we agree."""
-    claim = stamp.claim
-    dim = stamp.whose is Whose.SENDER
-    said = f"{visible(claim.method)} " if method else ""
-    pieces = [
-        Piece(visible(claim.by or claim.field), Tone.DIM if dim else Tone.PLAIN),
-        Piece(f" ({_OWNERS[stamp.whose]}) says ", Tone.DIM),
-        Piece(f"{said}{visible(claim.result)}", Tone.DIM if dim else Tone.PLAIN, strong=not dim),
-    ]
-    if stamp.agrees is True:
-        pieces.append(Piece("  ✓ agrees", Tone.GOOD))
-    elif stamp.agrees is False:
-        pieces.append(Piece(f"  ✗ DISAGREES: ours is {visible(stamp.ours or '?')}. ", Tone.WARN, strong=True))
-        pieces.append(Piece(visible(stamp.note), Tone.DIM))
-    else:
-        pieces.append(Piece("  not compared", Tone.DIM))
-    return "Stamped", tuple(pieces)
-
-
-def _questions(report: Report, user: str, name: str | None = None) -> list[tuple[str, Pieces]]:
-    """The DNS questions of a mechanism, a line each."""
-    rows: list[tuple[str, Pieces]] = []
-    for asked in report.analysis.questions:
-        question = asked.answer.question
-        if user in asked.used_by and (name is None or question.name.rstrip(".") == name.rstrip(".").lower()):
-            outcome = asked.answer.outcome.value
-            tone = Tone.DIM if asked.answer.outcome.certain else Tone.WARN
-            rows.append(("DNS", (Piece(f"{visible(question.name)} {question.type} ", Tone.DIM), Piece(outcome, tone))))
-    if len(rows) > 6:
-        rows[5:] = [("DNS", words(f"and {len(rows) - 5} more (7 DNS)", Tone.DIM))]
-    return rows
-
-
-def _about(stamp: Stamp, check: DkimCheck) -> bool:
-    """Whether a claim speaks of this signature, as far as it names one."""
-    domain = stamp.claim.property("header.d")
-    if not domain:
-        identity = stamp.claim.property("header.i")
-        domain = identity.rpartition("@")[2] if identity else None
-    selector = stamp.claim.property("header.s")
-    if domain is None or check.domain is None:
-        return False
-    fits = domain.lower() == check.domain or domain.lower().endswith("." + check.domain)
-    return fits and (selector is None or selector == check.selector)
-
-
-def _placed(stamp: Stamp, report: Report) -> bool:
-    """Whether a claim is shown on one of the cards."""
-    if stamp.claim.method == "dkim":
-        return any(_about(stamp, check) for check in report.authentication.dkim)
-    return stamp.claim.method in ("spf", "dmarc", "arc")
