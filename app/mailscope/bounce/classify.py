@@ -36,6 +36,7 @@ def plain(text: str) -> str:
     return _HOST_SAID.sub("", _ADDRESS.sub("<>", text))
 
 
+@lru_cache(maxsize=256)  # the rows of one notice often share their words
 def classify(
     text: str, reply: str | None = None, enhanced: str | None = None, hosts: tuple[str | None, ...] = ()
 ) -> Cause:

@@ -1,17 +1,20 @@
 """Notices written for people: the recipients that they name, and the words that belong to each."""
 
 import re
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 
-from mailscope.bounce.mentions import Mention, Tier, expanded_from, mentions, ours
+from mailscope.bounce.mentions import ADDRESS, Mention, Tier, expanded_from, mentions, ours
 from mailscope.bounce.reply import read_codes
 from mailscope.bounce.returned import cuts
 from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line, rejoined
 from mailscope.limits import Limits
 
-_LINES = 20_000
+_LINES = 60_000
 """Lines of a notice's text that are read."""
+_LONGEST = 4_000
+"""Characters of one line."""
 _SHORT = 1_500
 """Characters of a notice whose every sentence may be the reason."""
 _SEGMENT = 60
@@ -30,39 +33,84 @@ _GOING_ON = re.compile(
     r"|(?:host )?[\w.-]{1,250} \[[\d.a-f:]{3,45}\]:?$|\(reason: ?\)$)",
     re.IGNORECASE,
 )
-_NAMED_CODE = 40
-"""Lines with a reply code that are looked through for a recipient's name."""
+_ANY_CODE = re.compile(r"\b[45]\d\d\b|\b[45]\.\d{1,3}\.\d")
+_AGAIN = 12
+"""Times that one address is looked at: texts name it here and there, hostile ones without end."""
+_TOP = 400
+"""Lines at the start that may be about every recipient."""
 
 
-def read_freeform(text: str, not_them: frozenset[str], limits: Limits, known: tuple[str, ...] = (), *, alone: bool = True) -> tuple[Told, ...]:
-    """A Told for every recipient that the text names, with the words that follow.
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a text tells of recipients, and how many of them were left out."""
 
-    not_them are addresses of the notice's own header; known are recipients that it names outside the text; alone where no
-    machine's part tells anything, so that every sentence counts.
+    rows: tuple[Told, ...] = ()
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A notice's lines, and what is said in it for every recipient."""
+
+    lines: list[str]
+    shared: str
+    telling: str
+    """The reason, where it does not stand beside a recipient; "" for none."""
+    coded: dict[str, list[int]]
+    """Address -> the lines with a reply code that name it."""
+
+
+def read_freeform(
+    text: str, not_them: frozenset[str], limits: Limits, known: tuple[str, ...] = (), *, alone: bool = True
+) -> Read:
+    """A Told for every recipient that the text names, with the words that follow; linear, bounded.
+
+    not_them are addresses of the notice's own header; known are recipients that it names outside the text; alone where
+    no machine's part tells anything, so that every sentence counts.
     """
-    lines = text.split("\n")[:_LINES]
+    lines = [line[:_LONGEST] for line in text.split("\n")[:_LINES]]
     found = _chosen(mentions(lines, not_them - {name.lower() for name in known}), known)
     if not known and not any(one.tier is Tier.HEAD for one in found):
         # A notice to oneself about oneself: its own addresses count where a line is devoted to one.
         found = [one for one in mentions(lines, frozenset()) if one.tier is Tier.HEAD] or found
-    shared = one_line(" ".join(line for line in lines if line.strip())[:_AROUND])
     telling = rejoined(_telling(lines)) or rejoined(_session(lines) or (_sentences(lines) if alone else ""))
+    shared = one_line(" ".join(line for line in lines[:_TOP] if line.strip())[:_AROUND])
+    whole = _Text(lines, shared, telling, _coded_lines(lines))
     rows: dict[str, Told] = {}
     places = sorted({one.line for one in found})
     after = dict(zip(places, [*places[1:], len(lines)], strict=False))
+    seen: Counter[str] = Counter()
+    unread = 0
     for one in found:
-        if len(rows) >= limits.bounce_rows:
-            break
-        row = _row(one, lines, after[one.line], shared, telling, alone=len(places) == 1)
         key = one.address.lower()
+        seen[key] += 1
+        if key not in rows and len(rows) >= limits.bounce_rows:
+            unread += seen[key] == 1
+            continue
+        if seen[key] > _AGAIN:
+            continue
+        row = _row(one, whole, after[one.line], alone=len(places) == 1)
         if key not in rows:
             rows[key] = row
         elif _says_more(row, rows[key]):
             rows[key] = replace(row, original=row.original or rows[key].original)
     for name in known:
-        if name.lower() not in rows:
-            rows[name.lower()] = Told(recipient=name, said=telling or shared[:3000] or None, frame=shared, around=shared)
-    return tuple(rows.values())
+        if name.lower() not in rows and len(rows) < limits.bounce_rows:
+            rows[name.lower()] = Told(recipient=name, said=telling or shared[:3000] or None, frame=shared)
+    return Read(tuple(rows.values()), unread)
+
+
+def _coded_lines(lines: list[str]) -> dict[str, list[int]]:
+    """The lines with a code that name an address, wherever they stand: "550 5.1.1 <a@b>... User unknown"."""
+    found: dict[str, list[int]] = {}
+    for place, line in enumerate(lines):
+        if "@" not in line or _ANY_CODE.search(line) is None:
+            continue
+        for match in ADDRESS.finditer(line):
+            places = found.setdefault(match[0].strip("<>',;:.)]").lower(), [])
+            if len(places) < _AGAIN:
+                places.append(place)
+    return found
 
 
 def _chosen(found: list[Mention], known: tuple[str, ...]) -> list[Mention]:
@@ -80,16 +128,17 @@ def _chosen(found: list[Mention], known: tuple[str, ...]) -> list[Mention]:
     return chosen
 
 
-def _row(one: Mention, lines: list[str], stop: int, shared: str, telling: str, *, alone: bool) -> Told:
+def _row(one: Mention, whole: _Text, stop: int, *, alone: bool) -> Told:
+    lines, shared, telling = whole.lines, whole.shared, whole.telling
     if one.tier < Tier.TO:
         words = telling or shared[:3000]
-        return Told(recipient=one.address, original=one.original, said=words or None, frame=shared, around=shared)
+        return Told(recipient=one.address, original=one.original, said=words or None, frame=shared)
     segment = _segment(one.rest, lines[one.line + 1 : min(stop, one.line + 1 + _SEGMENT)], coded=one.tier is Tier.TO)
     if _GOING_ON.match(segment) or _STOCK.match(segment):
         segment = "" if not read_codes(segment).reply else segment
     original = one.original or expanded_from(segment[:200])
     if not _tells(segment) or not _coded(segment):
-        named = _named(one.address, lines)
+        named = _named(one.address, whole)
         if named:
             segment = f"{segment} {named}" if _tells(segment) else named
     if alone and _coded(telling) and not _coded(segment):
@@ -97,7 +146,7 @@ def _row(one: Mention, lines: list[str], stop: int, shared: str, telling: str, *
     if not _tells(segment):
         before = _paragraph_before(lines, one.line) if alone else ""
         segment = telling or ("" if _STOCK.search(before) else before)
-    return Told(recipient=one.address, original=original, said=rejoined(segment) or None, frame=segment, around=shared)
+    return Told(recipient=one.address, original=original, said=rejoined(segment) or None, frame=segment)
 
 
 def _coded(words: str) -> bool:
@@ -143,18 +192,11 @@ def _segment(rest: str, lines: list[str], *, coded: bool = False) -> str:
     return one_line(" ".join(words))
 
 
-def _named(address: str, lines: list[str]) -> str:
-    """Lines with a reply code that name the recipient, wherever they stand: "550 5.1.1 <a@b>... User unknown"."""
-    key = address.lower()
-    looked = 0
-    for place, line in enumerate(lines):
-        if key not in line.lower() or not re.search(r"\b[45]\d\d\b|\b[45]\.\d{1,3}\.\d", line):
-            continue
-        looked += 1
-        if looked > _NAMED_CODE:
-            break
-        words = _segment(line, lines[place + 1 : place + 6], coded=True)
-        if read_codes(words).reply or read_codes(words).enhanced:
+def _named(address: str, whole: _Text) -> str:
+    """The words of a line with a reply code that names the recipient."""
+    for place in whole.coded.get(address.lower(), ()):
+        words = _segment(whole.lines[place], whole.lines[place + 1 : place + 6], coded=True)
+        if _coded(words):
             return re.sub(r"^(?:<<<|>>>)\s*", "", words)
     return ""
 

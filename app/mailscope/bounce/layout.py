@@ -7,10 +7,10 @@ from mailscope.bounce.unwrap import tidied, unquoted
 from mailscope.limits import Limits
 from mailscope.mail.charset import text_of
 from mailscope.mail.message import Message, parse_message
-from mailscope.mail.mime import decoded_part, parts
-from mailscope.mail.parts import Part
+from mailscope.mail.mime import decoded_part
+from mailscope.mail.parts import Part, walk_parts
 
-_TEXT = 400_000
+_TEXT = 2_000_000
 """Bytes of human text that are read."""
 _STATUS = 16 * 1024 * 1024
 """Bytes of a machine part that are read: 10,000 recipients stay under 5 MB."""
@@ -51,7 +51,8 @@ class Layout:
 
 def lay_out(message: Message, limits: Limits) -> Layout:
     """Take a message apart as a notice; parts inside what is returned are not looked at."""
-    found = parts(message, limits)
+    walk = walk_parts(message, limits)
+    found = walk.parts
     top = found[0] if found else None
     if top is not None and top.is_container and len(found) == 1:
         return _without_boundary(message, limits)
@@ -86,6 +87,10 @@ def lay_out(message: Message, limits: Limits) -> Layout:
     if not any(len(text.strip()) > 20 for text in read):
         read += [clean(from_html(text)) for text in html]
     problems = tuple(part.problem for part in found if part.problem and part.depth <= 1)[:3]
+    if any(part.type.startswith("text/") and part.depth <= 2 and part.size > _TEXT for part in found):
+        problems += (f"Only the first {_TEXT:,} bytes of the notice's text were read.",)
+    if walk.problem:
+        problems += (f"{walk.problem[0].upper()}{walk.problem[1:]}.",)
     return Layout(tuple(read), tuple(statuses), feedback, tuple(returned), problems)
 
 
@@ -103,7 +108,7 @@ def _without_boundary(message: Message, limits: Limits) -> Layout:
     if lost is not None:
         head = b"Content-Type: multipart/mixed; boundary=\"" + lost[1].replace(b'"', b"") + b"\"\r\n\r\n"
         mended = parse_message(head + body, limits)
-        if len(parts(mended, limits)) > 1:
+        if len(walk_parts(mended, limits).parts) > 1:
             inner = lay_out(mended, limits)
             return Layout(inner.texts, inner.statuses, inner.feedback, inner.returned, (problem, *inner.problems))
     text = text_of(body[:_TEXT])

@@ -8,9 +8,14 @@ from enum import IntEnum
 _LOCAL = r"(?:\"[^\"\n@]{1,64}\"|[^\s<>\"'(),:;\[\]\\@|\u00ab\u00bb\u3000-\u303f\uff00-\uffef]{1,128})"
 _DOMAIN = r"(?:[^\s<>\"'(),:;\[\]\\@|\u060c\u3000-\u303f\uff00-\uffef]{1,250}|\[[\d.a-fA-F:]{3,45}\])"
 ADDRESS = re.compile(rf"{_LOCAL}@{_DOMAIN}")
-_LINES = 20_000
+_LINES = 60_000
 _LONGEST = 4_000
 """Characters of one line that are searched."""
+_MOST = 20_000
+"""Mentions after which only those near the start of a line are looked at."""
+_NEAR = 80
+_A_LINE = 12
+"""Mentions of one line that are no list."""
 _RECIPIENT = (
     r"(?:(?:failed|final|original|intended|bad|invalid|unknown|rejected|e-?mail|mail|smtp|undeliverable|undelivered|affected)\s)?"
     r"(?:recipients?|addresse?s?|addressees?|rcpt(?:[ _-]to)?|e-?mails?|mailbox|users?|user ?name|destinatarios?|destinatários?|destinataires?|destinatari[oa]?"
@@ -88,14 +93,15 @@ def mentions(lines: list[str], not_them: frozenset[str]) -> list[Mention]:
     found: list[Mention] = []
     before = ""
     for place, line in enumerate(lines[:_LINES]):
-        if "@" in line:
-            found.extend(_of_line(lines, place, line[:_LONGEST], before, not_them))
+        if "@" in line and (len(found) < _MOST or line.find("@") < _NEAR):
+            most = _A_LINE if len(found) < _MOST else 1
+            found.extend(_of_line(lines, place, line[:_LONGEST], before, not_them, most))
         if line.strip():
             before = line
     return found
 
 
-def _of_line(lines: list[str], place: int, line: str, before: str, not_them: frozenset[str]) -> Iterator[Mention]:
+def _of_line(lines: list[str], place: int, line: str, before: str, not_them: frozenset[str], most: int) -> Iterator[Mention]:
     list_of_heads = False
     for number, match in enumerate(ADDRESS.finditer(line)):
         address = plausible(match[0])
@@ -109,9 +115,12 @@ def _of_line(lines: list[str], place: int, line: str, before: str, not_them: fro
         if remark is not None and not _REPLY_TO.search(remark[1]):
             original = expanded_from(remark[1])
             rest = rest[remark.end() :]
-        tier = _tier(lines, place, prefix, rest, before)
-        if number and list_of_heads and not ADDRESS.sub("", prefix).strip(" \t,;<>&lgt"):
-            tier = Tier.HEAD
+        if number and list_of_heads and not ADDRESS.sub("", prefix[-700:]).strip(" \t,;<>&lgt"):
+            tier: Tier | None = Tier.HEAD
+        elif number >= most:
+            return
+        else:
+            tier = _tier(lines, place, prefix, rest, before)
         if tier is None:
             continue
         list_of_heads = list_of_heads or tier is Tier.HEAD

@@ -7,7 +7,7 @@ from mailscope.bounce.conclude import conclude
 from mailscope.bounce.dsn import Status, read_status
 from mailscope.bounce.failure import Manner, Notice, Phase
 from mailscope.bounce.feedback import read_feedback
-from mailscope.bounce.freeform import read_freeform
+from mailscope.bounce.freeform import Read, read_freeform
 from mailscope.bounce.layout import Layout, lay_out
 from mailscope.bounce.quoted import read_session, refused
 from mailscope.bounce.reply import read_codes
@@ -57,7 +57,8 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
     if events:
         return Notice(tuple(conclude(one) for one in events), enclosed, "webhook", 0, layout.problems)
     status = _status(layout, split.text, limits)
-    people = _people(status, split.text, message, limits)
+    read = _people(status, split.text, message, limits)
+    people = read.rows
     if status.rows:
         told, form = _merged_rows(status, people, split.text), "rfc3464"
     else:
@@ -71,7 +72,7 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
         told = tuple(replace(one, action="delayed") if one.action is None else one for one in told)
     if len(told) == 1 and enclosed is not None:
         told = (_by_trace(told[0], enclosed, limits),)
-    return Notice(tuple(conclude(one) for one in told), enclosed, form, status.unread, layout.problems)
+    return Notice(tuple(conclude(one) for one in told), enclosed, form, max(status.unread, read.unread), layout.problems)
 
 
 def _inner(layout: Layout, text: str, message: Message, limits: Limits, depth: int) -> Notice | None:
@@ -115,7 +116,7 @@ def _status(layout: Layout, text: str, limits: Limits) -> Status:
     return Status(reporting, tuple(rows[: limits.bounce_rows]), unread + max(0, len(rows) - limits.bounce_rows))
 
 
-def _people(status: Status, text: str, message: Message, limits: Limits) -> tuple[Told, ...]:
+def _people(status: Status, text: str, message: Message, limits: Limits) -> Read:
     """What people are told, for the recipients that the machine's rows or the header name."""
     known = tuple(dict.fromkeys(row.recipient for row in status.rows if row.recipient and "@" in row.recipient))
     if not status.rows:
@@ -125,14 +126,11 @@ def _people(status: Status, text: str, message: Message, limits: Limits) -> tupl
     inline = _INLINE.search(text)
     if inline is not None and status.rows:
         text = text[: inline.start()]
-    if len(known) > 200:
-        return ()  # the machine's rows suffice, and the text is searched once a name
     return read_freeform(text, _not_them(message), limits, known, alone=not status.rows)
 
 
 def _merged_rows(status: Status, people: tuple[Told, ...], text: str) -> tuple[Told, ...]:
     """The machine's rows, each with what people are told of the same recipient."""
-    around = one_line(text[:_AROUND])
     by_name = {one.recipient.lower(): one for one in people if one.recipient}
     rows: list[Told] = []
     for row in status.rows:
@@ -141,10 +139,10 @@ def _merged_rows(status: Status, people: tuple[Told, ...], text: str) -> tuple[T
         if own is None and len(status.rows) == 1 and len(people) == 1:
             own = people[0]
         if own is None:
-            rows.append(replace(row, around=around if len(status.rows) == 1 else row.around))
+            rows.append(row)
             continue
         rows.append(
-            replace(row, said=row.said or own.said, frame=f"{own.frame}" or row.frame, around=own.around, original=row.original or own.original)
+            replace(row, said=row.said or own.said, frame=f"{own.frame}" or row.frame, original=row.original or own.original)
         )
     return tuple(rows)
 
@@ -225,7 +223,7 @@ def _domain(address: str) -> str:
 def _from_enclosed(text: str, enclosed: bytes | None, limits: Limits) -> tuple[Told, ...]:
     """The notice names nobody: the recipient of what it returns."""
     words = one_line(text[:6000])
-    told = Told(said=words or None, frame=words, around=words)
+    told = Told(said=words or None, frame=words)
     if enclosed is None:
         return (told,)
     inner = parse_message(enclosed[: limits.header_bytes], limits)

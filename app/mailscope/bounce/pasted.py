@@ -11,7 +11,8 @@ from mailscope.bounce.webhook import read_webhook
 from mailscope.limits import Limits
 from mailscope.mail.charset import text_of
 
-_TEXT = 400_000
+_TEXT = 2_000_000
+"""Bytes that are read."""
 
 
 def read_pasted(content: bytes, limits: Limits) -> Notice:
@@ -21,8 +22,10 @@ def read_pasted(content: bytes, limits: Limits) -> Notice:
     if events:
         return Notice(tuple(conclude(one) for one in events), None, "webhook")
     split = split_returned(text)
-    told = read_freeform(split.text, frozenset(), limits)
+    problems = (f"Only the first {_TEXT:,} bytes of the text were read.",) if len(content) > _TEXT else ()
+    read = read_freeform(split.text, frozenset(), limits)
+    told = read.rows
     if not told and split.text.strip():
         words = rejoined(one_line(split.text[:8000]))
         told = (Told(said=words, frame=words),)
-    return Notice(tuple(conclude(one) for one in told), split.returned, "text")
+    return Notice(tuple(conclude(one) for one in told), split.returned, "text", read.unread, problems)

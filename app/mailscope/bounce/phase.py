@@ -1,6 +1,7 @@
 """In which phase of the dialogue it happened: what the reporting side states, and what can be inferred."""
 
 import re
+from functools import lru_cache
 
 from mailscope.bounce.failure import Phase
 from mailscope.bounce.unwrap import one_line
@@ -73,6 +74,7 @@ _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
 _ESTABLISHED = re.compile(r"read error from|network connection shut down by|closed unexpectedly|lost connection with \S+$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=128)  # rows of one notice often share their words
 def stated_phase(frame: str) -> Phase | None:
     """The phase that the reporting side's words name; None where they name none.
 
@@ -88,6 +90,7 @@ def stated_phase(frame: str) -> Phase | None:
     return None
 
 
+@lru_cache(maxsize=128)
 def cue_phase(words: str) -> Phase | None:
     """The phase named in words that are surely the reporting side's own: before a reply, or where there is no reply."""
     words = one_line(words)[:_LONGEST]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LONGEST = 8_000
 """Characters of one text that are searched."""
@@ -36,6 +37,7 @@ class Codes:
     """Where the reply code stands."""
 
 
+@lru_cache(maxsize=256)  # one text is asked for its codes several times, and by all rows that share it
 def read_codes(text: str) -> Codes:
     """The reply code and the most specific enhanced code of a text; linear, bounded."""
     text = text[:_LONGEST]

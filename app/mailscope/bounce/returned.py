@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_LINES = 20_000
+_LINES = 60_000
 """Lines of a notice's text that are read."""
 _CUT = re.compile(
     r"^[\s>]*(?:[-=*_#+~]{2,}[\s-]*)?(?:this is a copy of (?:the |your )?(?:message|headers?)|below this line is|the header of the original message"
