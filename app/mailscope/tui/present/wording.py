@@ -67,6 +67,11 @@ def cut_text(value: str, most: int = 2_000) -> str:
     return value if len(value) <= most else f"{value[:most]}… {len(value) - most:,} characters more"
 
 
+def touched(span: Span, lit: Iterable[Span]) -> bool:
+    """Whether lit bytes lie in this span."""
+    return any(each.start < span.stop and span.start < each.stop for each in lit)
+
+
 def severity_mark(severity: Severity) -> tuple[str, str, Tone]:
     """Glyph, word and tone of a severity."""
     glyph, tone = _SEVERITIES[severity]
