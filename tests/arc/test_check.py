@@ -122,6 +122,13 @@ def test_dns_that_fails_or_is_not_asked_is_no_broken_chain(sealer: Any) -> None:
     assert "does not exist" in check_arc(raw, dns=gone).reason
 
 
+def test_the_key_that_fits_is_found_beside_another(sealer: Any) -> None:
+    records = [sealer.records["ed25519"], "v=spf1 -all", "v=DKIM1; p=", sealer.records["rsa"]]
+    dns = sealer.dns(**{"rsa._domainkey.hop1.example.": {"TXT": records}})
+
+    assert check_arc(sealer.seal(), dns=dns).result is Verdict.PASS
+
+
 def test_a_broken_seal_is_told_even_where_another_key_is_unknown(sealer: Any) -> None:
     raw = re.sub(rb"(ARC-Seal: i=2;.* b=)....", rb"\1AAAA", sealer.chain(2), count=1)
     slow = sealer.dns(**{"rsa._domainkey.hop1.example.": {"TXT": "TIMEOUT"}})
