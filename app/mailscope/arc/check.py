@@ -25,7 +25,7 @@ _WHOLE = "Every seal holds, and the newest message signature fits the message."
 _UNREAD = "The header block is longer than is read, so what was sealed is not known."
 _KEYS = 2
 """Keys at one name that are tried; with 50 sets even two are a hundred verifications."""
-_TOLD = 256 * 1024
+_TOLD = 128 * 1024
 """Bytes of ARC-Authentication-Results read of all sets together; real ones stay under 2 kB a set."""
 
 Half = tuple[Verdict | None, str]
