@@ -37,7 +37,9 @@ def test_every_example_is_judged_as_its_rule_says(table: str, category: str, exa
         assert cause.provider == table
 
 
-@pytest.mark.parametrize(("table", "rule"), RULES[::7], ids=lambda value: value if isinstance(value, str) else value.category)
+@pytest.mark.parametrize(
+    ("table", "rule"), RULES[::7], ids=lambda value: value if isinstance(value, str) else value.category
+)
 def test_rules_name_a_known_category_a_source_and_a_phase(table: str, rule: Rule) -> None:
     assert rule.category in CATEGORIES
     assert rule.source
@@ -71,7 +73,12 @@ def test_the_registry_of_enhanced_codes_is_whole() -> None:
         7: range(31),
     }
 
-    missing = [f"{subject}.{detail}" for subject, details in registry.items() for detail in details if f"{subject}.{detail}" not in enhanced_table()]
+    missing = [
+        f"{subject}.{detail}"
+        for subject, details in registry.items()
+        for detail in details
+        if f"{subject}.{detail}" not in enhanced_table()
+    ]
 
     assert missing == []
 
@@ -92,7 +99,9 @@ def test_each_wording_is_found_in_its_example(entry: dict[str, object]) -> None:
 
 
 def test_wordings_are_read_in_the_order_of_their_table() -> None:
-    assert [one.phase.value for one in wordings()] == [entry["phase"] for entry in read_table("smtp", "wording.toml")["wording"]]
+    assert [one.phase.value for one in wordings()] == [
+        entry["phase"] for entry in read_table("smtp", "wording.toml")["wording"]
+    ]
 
 
 def test_a_pattern_with_too_many_gaps_is_refused() -> None:

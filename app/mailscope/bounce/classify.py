@@ -51,13 +51,17 @@ def _judged(words: str, reply: str | None, enhanced: str | None, hosts: tuple[st
     best: dict[str, Rule] = {}
     theirs = provider.rules if provider else ()
     if provider is None or provider.hosts:
-        theirs += tuple(rule for one in providers() if not one.hosts for rule in one.rules)  # whoever quotes a public list
+        theirs += tuple(
+            rule for one in providers() if not one.hosts for rule in one.rules
+        )  # whoever quotes a public list
     bare = _URL.sub("", words) if "http" in words or "www." in words else words
     for rule, where in (*((rule, words) for rule in theirs), *((rule, bare) for rule in general_rules())):
         if not rule.phrase.found_in(where):
             continue
         # Further words for the same cause add a little, once.
-        scores[rule.category] = max(scores.get(rule.category, 0.0), rule.weight + (0.5 if rule.category in best else 0.0))
+        scores[rule.category] = max(
+            scores.get(rule.category, 0.0), rule.weight + (0.5 if rule.category in best else 0.0)
+        )
         if rule.category not in best or best[rule.category].weight < rule.weight:
             best[rule.category] = rule
     coded = _by_codes(reply, enhanced)
@@ -84,7 +88,11 @@ def at_phase(cause: Cause, phase: Phase, reply: str | None) -> Cause:
     category = cause.category
     if phase in _AT_PHASE and category in _VAGUE:
         category = _AT_PHASE[phase]
-    elif phase in (Phase.BANNER, Phase.HELO) and reply[0] == "5" and category in (*_VAGUE, "domain_unknown", "user_unknown"):
+    elif (
+        phase in (Phase.BANNER, Phase.HELO)
+        and reply[0] == "5"
+        and category in (*_VAGUE, "domain_unknown", "user_unknown")
+    ):
         category = "blocked" if phase is Phase.BANNER or category != "syntax_error" else category
     elif phase is Phase.MAIL and category in ("user_unknown", "domain_unknown"):
         category = "sender_rejected"

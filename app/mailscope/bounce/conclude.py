@@ -14,16 +14,31 @@ from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line
 
 _GAVE_UP = re.compile(
-    r"retry time(?:out)? (?:not reached|exceeded)|could not deliver for|\bgiving up\b|message will be deleted from queue|retry timeout|could not be delivered for|too long (?:in|on) (?:the )?queue|queue too long"
-    r"|(?:message|delivery time|envelope|delivery|mail|it has) expired|been (?:in|on) the queue too long|i'm not going to try again"
-    r"|giving up on|given up|cannot send message (?:for|within)|(?:final )?deliver(?:y|ed) .{0,40}timed? ?out|not been collected"
-    r"|max(?:imum)? (?:number of )?(?:retries|attempts|time)|retry (?:limit|count)|been trying to .{0,60}for|attempts? (?:were|was) made"
+    r"retry time(?:out)? (?:not reached|exceeded)|could not deliver for|\bgiving up\b"
+    r"|message will be deleted from queue|retry timeout|could not be delivered for|too long (?:in|on) (?:the )?queue"
+    r"|queue too long"
+    r"|(?:message|delivery time|envelope|delivery|mail|it has) expired|been (?:in|on) the queue too long"
+    r"|i'm not going to try again"
+    r"|giving up on|given up|cannot send message (?:for|within)|(?:final )?deliver(?:y|ed) .{0,40}timed? ?out"
+    r"|not been collected"
+    r"|max(?:imum)? (?:number of )?(?:retries|attempts|time)|retry (?:limit|count)|been trying to .{0,60}for"
+    r"|attempts? (?:were|was) made"
     r"|unreachable for too long|exhausted|timed out while trying|number of delivery attempts",
     re.IGNORECASE,
 )
 _EXPIRED = re.compile(r"(?:envelope|message|mail|delivery time|queue lifetime)s? (?:has )?expired", re.IGNORECASE)
 _INNER = re.compile(r"(?:expired|unable to deliver)[^<>]{0,80}<(4\d\d [^<>]{3,2000})>", re.IGNORECASE)
-_FINAL = frozenset({"user_unknown", "domain_unknown", "mailbox_disabled", "mailbox_moved", "domain_refuses_mail", "relay_denied", "suppressed"})
+_FINAL = frozenset(
+    {
+        "user_unknown",
+        "domain_unknown",
+        "mailbox_disabled",
+        "mailbox_moved",
+        "domain_refuses_mail",
+        "relay_denied",
+        "suppressed",
+    }
+)
 _TALK = re.compile(r"refused to talk to (?:me|us)", re.IGNORECASE)
 _DIAGNOSTIC = 2_000
 """Characters of the server's words that are kept."""
@@ -136,7 +151,9 @@ def _refused_to_talk(reply: str) -> Phase | None:
     """Postfix says it of the greeting and of HELO alike: greetings are refused by 554, 521 and 421 (RFC 5321 section 3.1)."""
     if re.match(r"(?:554|521)\b", reply):
         return Phase.BANNER
-    if re.match(r"421\b", reply) and re.search(r"connection|service (?:not|un)|volume|complaint|busy|rate|limit|\btoo\b|deferred", reply, re.IGNORECASE):
+    if re.match(r"421\b", reply) and re.search(
+        r"connection|service (?:not|un)|volume|complaint|busy|rate|limit|\btoo\b|deferred", reply, re.IGNORECASE
+    ):
         return Phase.BANNER
     return None
 
@@ -160,9 +177,20 @@ def _manner(told: Told, reply: str | None, enhanced: str | None, cause: Cause, p
         return Manner.TIMEOUT
     if phase is Phase.DELIVERY or told.local:
         return Manner.ASYNCHRONOUS
-    if reply is None and told.action == "failed" and not told.said and not told.local and (enhanced or "5.0.0")[2:] == "0.0":
+    if (
+        reply is None
+        and told.action == "failed"
+        and not told.said
+        and not told.local
+        and (enhanced or "5.0.0")[2:] == "0.0"
+    ):
         return Manner.TIMEOUT
-    if reply is None and "loops back to myself" not in (told.said or "") and cause.category in ("network", "expired", "system_error", "tls_failed", "smtp_auth_required") and (enhanced or "4")[2:4] != "1.":
+    if (
+        reply is None
+        and "loops back to myself" not in (told.said or "")
+        and cause.category in ("network", "expired", "system_error", "tls_failed", "smtp_auth_required")
+        and (enhanced or "4")[2:4] != "1."
+    ):
         # Nobody refused, and such failures pass: whoever reports it has tried for its time.
         return Manner.TIMEOUT
     return Manner.REJECTION

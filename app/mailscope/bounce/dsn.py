@@ -14,13 +14,20 @@ _TYPED = re.compile(r"\s*(?:[\w.-]{1,40}(?:\s[\w-]{1,20})?)\s*;\s*(.*)", re.DOTA
 _ADDRESS = re.compile(r"<([^<>\s]{1,320})>|([^\s<>;,()\"]{1,256}@[^\s<>;,()\"]{1,255})")
 _STATUS = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
 _COMMENT = re.compile(r"\(([^()\n]{8,400})\)")
-_STOCK = re.compile(r"\s*(?:permanent|temporary|persistent|transient|delivered|relayed|success|failed|delayed|unrecoverable|undefined)\b", re.IGNORECASE)
+_STOCK = re.compile(
+    r"\s*(?:permanent|temporary|persistent|transient|delivered|relayed|success|failed|delayed|unrecoverable"
+    r"|undefined)\b",
+    re.IGNORECASE,
+)
 _UNICODE = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _FIELDS = 200_000
 """Fields of one report."""
-_RECIPIENT = frozenset({"final-recipient", "original-recipient", "x-actual-recipient", "action", "status", "diagnostic-code"})
+_RECIPIENT = frozenset(
+    {"final-recipient", "original-recipient", "x-actual-recipient", "action", "status", "diagnostic-code"}
+)
 _ACTIONS = {
-    "failed": "failed", "failure": "failed", "fail": "failed", "delayed": "delayed", "delay": "delayed", "deferred": "delayed",
+    "failed": "failed", "failure": "failed", "fail": "failed", "delayed": "delayed", "delay": "delayed",
+    "deferred": "delayed",
     "delivered": "delivered", "deliverable": "delivered", "relayed": "relayed", "expanded": "expanded",
     "expired": "failed", "undeliverable": "failed", "bounced": "failed",
 }  # fmt: skip
@@ -106,7 +113,13 @@ def _row(group: dict[str, str]) -> Told | None:
 
 
 def _said(value: str) -> str:
-    value = re.sub(r"^\s*(?:smtp|lmtp|esmtp|x-[\w-]+(?:\s+[\w-]+)?|x\.?400|dns|unix|local|unknown|rfc822|mime|text|http|custom|internal)\s*;\s*", "", value, flags=re.IGNORECASE)
+    value = re.sub(
+        r"^\s*(?:smtp|lmtp|esmtp|x-[\w-]+(?:\s+[\w-]+)?|x\.?400|dns|unix|local|unknown|rfc822|mime|text|http|custom"
+        r"|internal)\s*;\s*",
+        "",
+        value,
+        flags=re.IGNORECASE,
+    )
     if "=?" in value:
         value = shown(value.encode("utf-8", "surrogateescape"))
     return rejoined(value)

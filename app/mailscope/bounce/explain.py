@@ -26,7 +26,9 @@ def explain(row: Bounce, rule: Rule | None) -> Bounce:
     remedy = (rule.remedy if rule and rule.remedy else "") or cause["remedy"]
     if row.manner is Manner.DELAY:
         return replace(row, meaning=meaning, remedy=f"{cause['whose']}: {_lower(remedy)}", retry_advice=_WAITING)
-    return replace(row, meaning=meaning, remedy=f"{cause['whose']}: {_lower(remedy)}", retry_advice=_retry(row, cause["retry"]))
+    return replace(
+        row, meaning=meaning, remedy=f"{cause['whose']}: {_lower(remedy)}", retry_advice=_retry(row, cause["retry"])
+    )
 
 
 def _happened(row: Bounce) -> str:
@@ -35,7 +37,11 @@ def _happened(row: Bounce) -> str:
         return ""
     phase = read_table("smtp", "phases.toml")[row.phase.value]
     refused = row.reply_code is not None and row.reply_code[0] in "45"
-    where = "" if row.phase is Phase.UNKNOWN and row.manner in _OPENINGS else str(phase["refused" if refused else "happened"])
+    where = (
+        ""
+        if row.phase is Phase.UNKNOWN and row.manner in _OPENINGS
+        else str(phase["refused" if refused else "happened"])
+    )
     if where and row.phase_basis is PhaseBasis.INFERRED:
         where = f"Probably {where[0].lower()}{where[1:]}"
     if row.phase is Phase.DELIVERY and row.manner is Manner.ASYNCHRONOUS:
@@ -50,7 +56,9 @@ def _why(row: Bounce, rule: Rule | None) -> str:
     if row.manner is Manner.DELAY and row.category == "expired":
         return "The notice does not say what keeps it."
     if row.category in _CODES_TELL:
-        entry = enhanced_table().get((row.enhanced_code or "").partition(".")[2]) if specific(row.enhanced_code) else None
+        entry = (
+            enhanced_table().get((row.enhanced_code or "").partition(".")[2]) if specific(row.enhanced_code) else None
+        )
         entry = entry or (reply_table().get(row.reply_code) if row.reply_code else None)
         if entry and entry.get("meaning"):
             return entry["meaning"]

@@ -1,4 +1,4 @@
-"""Feedback reports: complaints (RFC 5965), opt-outs, and reports of failed authentication (RFC 6591)."""
+"""Reports about mail that arrived: receipts (RFC 8098), and feedback: complaints (RFC 5965), opt-outs, and reports of failed authentication (RFC 6591)."""
 
 import re
 
@@ -19,9 +19,17 @@ def read_feedback(data: bytes, enclosed: bytes | None, text: str, limits: Limits
     """A Told for every recipient that complained, or one where none is named; any bytes, bounded."""
     fields = _fields(text_of(data))
     kind = fields.get("feedback-type", ["abuse"])[0].lower()
-    who = [address_of(value) for name in ("original-rcpt-to", "removal-recipient", "redacted-address") for value in fields.get(name, [])]
+    who = [
+        address_of(value)
+        for name in ("original-rcpt-to", "removal-recipient", "redacted-address")
+        for value in fields.get(name, [])
+    ]
     recipients = [address for address in who if address and "@" in address] or _written_to(enclosed, limits)
-    about = [f"{name}: {fields[name][0]}" for name in ("source-ip", "auth-failure", "delivery-result", "reported-domain", "identity-alignment") if name in fields]
+    about = [
+        f"{name}: {fields[name][0]}"
+        for name in ("source-ip", "auth-failure", "delivery-result", "reported-domain", "identity-alignment")
+        if name in fields
+    ]
     said = one_line("; ".join([one_line(text)[:600], *about])).strip("; ") or None
     agent = fields.get("user-agent", [None])[0]
     made = [
@@ -29,7 +37,28 @@ def read_feedback(data: bytes, enclosed: bytes | None, text: str, limits: Limits
              frame=f"{kind} {agent or ''}")
         for one in dict.fromkeys(recipients[: limits.bounce_rows])
     ]  # fmt: skip
-    return tuple(made) or (Told(category="feedback", manner=Manner.REPORT, said=said, reporting=_host(fields), frame=kind),)
+    return tuple(made) or (
+        Told(category="feedback", manner=Manner.REPORT, said=said, reporting=_host(fields), frame=kind),
+    )
+
+
+def read_receipt(data: bytes) -> Told:
+    """A disposition notification (RFC 8098): the message reached the mailbox, and what became of it there; any bytes."""
+    fields = _fields(text_of(data))
+    address = address_of(fields.get("final-recipient", [""])[0]) or address_of(
+        fields.get("original-recipient", [""])[0]
+    )
+    what = fields.get("disposition", [""])[0]
+    failed = any(name in fields for name in ("failure", "error")) or what.lower().rstrip().endswith(
+        ("failed", "failure")
+    )
+    return Told(
+        recipient=address,
+        action="failed" if failed else "delivered",
+        said=one_line(f"Disposition: {what}" if what else "") or None,
+        manner=None if failed else Manner.DELIVERED,
+        reporting=fields.get("reporting-ua", [""])[0].partition(";")[0].strip()[:255] or None,
+    )
 
 
 def _fields(text: str) -> dict[str, list[str]]:

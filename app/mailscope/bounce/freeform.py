@@ -22,14 +22,17 @@ _SEGMENT = 60
 _AROUND = 6_000
 _RULE = re.compile(r"[\s\-=*_#+~.|]*$")
 _STOCK = re.compile(
-    r"could not be delivered|couldn't be delivered|was not delivered|cannot be delivered|can't be delivered|delivery system|following (?:address|recipient|list)|created automatically|"
-    r"this is (?:the|an?) |unable to deliver|had (?:permanent|transient)|delivery errors|please (?:note|do not)|no action is required|if your message was|you do not need|attempts to deliver|original message"
+    r"could not be delivered|couldn't be delivered|was not delivered|cannot be delivered|can't be delivered"
+    r"|delivery system|following (?:address|recipient|list)|created automatically|"
+    r"this is (?:the|an?) |unable to deliver|had (?:permanent|transient)|delivery errors|please (?:note|do not)"
+    r"|no action is required|if your message was|you do not need|attempts to deliver|original message"
     r"|undeliverable to|recipients? of (?:the|your) message|delivery to the following|failed to deliver",
     re.IGNORECASE,
 )
 _SESSION = re.compile(r"-{2,}\s*transcript of session follows", re.IGNORECASE)
 _GOING_ON = re.compile(
-    r"^(?:(?:warning: )?message (?:still undelivered|could not be delivered for|will be deleted)|will keep trying|>>>|<<<|\.\.\. while talking to|-{3,}"
+    r"^(?:(?:warning: )?message (?:still undelivered|could not be delivered for|will be deleted)|will keep trying"
+    r"|>>>|<<<|\.\.\. while talking to|-{3,}"
     r"|(?:host )?[\w.-]{1,250} \[[\d.a-f:]{3,45}\]:?$|\(reason: ?\)$)",
     re.IGNORECASE,
 )
@@ -186,7 +189,9 @@ def _segment(rest: str, lines: list[str], *, coded: bool = False) -> str:
             if words:
                 break
             continue
-        if words and (re.match(r"-{3,}\s", bare) or (coded and re.match(r"[45]\d\d |>>>|<<<|while talking", bare, re.IGNORECASE))):
+        if words and (
+            re.match(r"-{3,}\s", bare) or (coded and re.match(r"[45]\d\d |>>>|<<<|while talking", bare, re.IGNORECASE))
+        ):
             break
         words.append(bare)
     return one_line(" ".join(words))
@@ -237,7 +242,11 @@ def _sentences(lines: list[str]) -> str:
     kept = [
         line.strip()
         for line in lines
-        if line.strip() and not _RULE.match(line) and not _STOCK.search(line) and "@" not in line and not line.lstrip().startswith(("--", "==", "**"))
+        if line.strip()
+        and not _RULE.match(line)
+        and not _STOCK.search(line)
+        and "@" not in line
+        and not line.lstrip().startswith(("--", "==", "**"))
     ]
     return one_line(" ".join(kept)) if sum(map(len, kept)) < _SHORT else ""
 

@@ -12,12 +12,16 @@ from mailscope.tables import read_table
 
 _BY_CATEGORY = {
     "user_unknown": Phase.RCPT, "mailbox_full": Phase.RCPT, "mailbox_disabled": Phase.RCPT, "mailbox_moved": Phase.RCPT,
-    "relay_denied": Phase.RCPT, "greylisted": Phase.RCPT, "recipient_refused": Phase.RCPT, "domain_refuses_mail": Phase.DNS,
-    "sender_rejected": Phase.MAIL, "spam": Phase.MESSAGE, "virus": Phase.MESSAGE, "content": Phase.MESSAGE, "auth_failed": Phase.MESSAGE,
-    "not_compliant": Phase.MESSAGE, "too_big": Phase.MESSAGE, "mailer_error": Phase.DELIVERY, "mailbox_closed": Phase.RCPT,
+    "relay_denied": Phase.RCPT, "greylisted": Phase.RCPT, "recipient_refused": Phase.RCPT,
+    "domain_refuses_mail": Phase.DNS,
+    "sender_rejected": Phase.MAIL, "spam": Phase.MESSAGE, "virus": Phase.MESSAGE, "content": Phase.MESSAGE,
+    "auth_failed": Phase.MESSAGE,
+    "not_compliant": Phase.MESSAGE, "too_big": Phase.MESSAGE, "mailer_error": Phase.DELIVERY,
+    "mailbox_closed": Phase.RCPT,
 }  # fmt: skip
 _AFTER = re.compile(
-    r"command died|local delivery failed|mail loop|forwarding loop|input/output error|read-only|no space left|child|exit(?:ed)? (?:status|code|with)"
+    r"command died|local delivery failed|mail loop|forwarding loop|input/output error|read-only|no space left|child"
+    r"|exit(?:ed)? (?:status|code|with)"
     r"|local mailer|pipe to|\|/|disk quota|storedrv|routing loop|hop count",
     re.IGNORECASE,
 )

@@ -1,7 +1,7 @@
 """The parts of a notice: what people read, what machines read, and what was sent back."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailscope.bounce.unwrap import tidied, unquoted
 from mailscope.limits import Limits
@@ -17,7 +17,16 @@ _STATUS = 16 * 1024 * 1024
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BREAK = re.compile(r"(?i)</?(?:p|br|div|tr|li|h\d|table|ul|ol|blockquote|pre|td)\b[^<>]{0,1000}>")
 _DROPPED = re.compile(r"(?i)<(style|script|head)\b")
-_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&nbsp;": " ", "&#39;": "'", "&#64;": "@", "&#43;": "+", "&amp;": "&"}
+_ENTITIES = {
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&nbsp;": " ",
+    "&#39;": "'",
+    "&#64;": "@",
+    "&#43;": "+",
+    "&amp;": "&",
+}
 _STATUS_TYPES = (
     "message/delivery-status", "message/global-delivery-status", "text/delivery-status",
     "message/x-delivery-status", "application/delivery-status",
@@ -25,6 +34,8 @@ _STATUS_TYPES = (
 _BACK_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "text/rfc822", "message/partial",
                "message/news", "message/rfc822-headers")  # fmt: skip
 _HEADER = re.compile(rb"[a-z][a-z0-9-]{1,40}:[ \t]")
+_PACKED = ("application/gzip", "application/zip", "application/x-gzip", "application/x-zip-compressed", "application/xml",
+           "text/xml", "application/tlsrpt+gzip", "application/tlsrpt+json")  # fmt: skip
 _LOST = re.compile(rb"(?m)^--([^\s-][^\r\n]{5,70}?)[ \t]*\r?\n(?i:content-)")
 _LOST_WITHIN = 64 * 1024
 
@@ -39,6 +50,10 @@ class Layout:
     """Delivery reports (RFC 3464, RFC 6533)."""
     feedback: bytes | None = None
     """A feedback report (RFC 5965)."""
+    receipt: bytes | None = None
+    """A disposition notification (RFC 8098)."""
+    packed: bool = False
+    """A part is compressed or XML: an aggregate report, as a rule."""
     returned: tuple[bytes, ...] = ()
     """Messages and header blocks that are enclosed."""
     problems: tuple[str, ...] = ()
@@ -61,6 +76,8 @@ def lay_out(message: Message, limits: Limits) -> Layout:
     statuses: list[bytes] = []
     returned: list[bytes] = []
     feedback: bytes | None = None
+    receipt: bytes | None = None
+    packed = False
     within: Part | None = None
     for part in found:
         if within is not None and part.span.start < within.span.stop and part.depth > within.depth:
@@ -70,10 +87,16 @@ def lay_out(message: Message, limits: Limits) -> Layout:
             statuses.append(decoded_part(message, part, _STATUS))
         elif part.type == "message/feedback-report":
             feedback = feedback or decoded_part(message, part, _TEXT)
+        elif part.type in ("message/disposition-notification", "message/global-disposition-notification"):
+            receipt = receipt or decoded_part(message, part, _TEXT)
+        elif part.type in _PACKED:
+            packed = True
         elif part.type in _BACK_TYPES:
             within = part
             returned.append(decoded_part(message, part, limits.file_bytes))
-        elif part.type in ("text/plain", "text/html", "message/plain") or (part.type.startswith("text/") and not part.is_container):
+        elif part.type in ("text/plain", "text/html", "message/plain") or (
+            part.type.startswith("text/") and not part.is_container
+        ):
             if sum(map(len, texts)) + sum(map(len, html)) < _TEXT:
                 data = decoded_part(message, part, _TEXT)
                 if texts and _headers_only(data):
@@ -82,7 +105,9 @@ def lay_out(message: Message, limits: Limits) -> Layout:
                 text = text_of(data, part.charset)
                 (html if part.type == "text/html" or _is_html(text) else texts).append(text)
         elif part.is_container and not part.boundary and part.span.stop - part.span.start < _TEXT:
-            texts.append(text_of(decoded_part(message, part, _TEXT)))  # its boundary is lost: what it holds is read as text
+            texts.append(
+                text_of(decoded_part(message, part, _TEXT))
+            )  # its boundary is lost: what it holds is read as text
     read = [clean(text) for text in texts if text.strip()]
     if not any(len(text.strip()) > 20 for text in read):
         read += [clean(from_html(text)) for text in html]
@@ -91,13 +116,19 @@ def lay_out(message: Message, limits: Limits) -> Layout:
         problems += (f"Only the first {_TEXT:,} bytes of the notice's text were read.",)
     if walk.problem:
         problems += (f"{walk.problem[0].upper()}{walk.problem[1:]}.",)
-    return Layout(tuple(read), tuple(statuses), feedback, tuple(returned), problems)
+    return Layout(tuple(read), tuple(statuses), feedback, receipt, packed, tuple(returned), problems)
 
 
 def _headers_only(data: bytes) -> bool:
     """Whether a text part is a header block that was sent back under another name."""
     head = data[:4000].lstrip().lower()
-    return bool(_HEADER.match(head)) and sum(head.count(b"\n" + name) for name in (b"received:", b"from:", b"to:", b"subject:", b"message-id:", b"date:")) >= 3
+    return (
+        bool(_HEADER.match(head))
+        and sum(
+            head.count(b"\n" + name) for name in (b"received:", b"from:", b"to:", b"subject:", b"message-id:", b"date:")
+        )
+        >= 3
+    )
 
 
 def _without_boundary(message: Message, limits: Limits) -> Layout:
@@ -106,11 +137,11 @@ def _without_boundary(message: Message, limits: Limits) -> Layout:
     lost = _LOST.search(body[:_LOST_WITHIN])
     problem = "The boundary that the notice names never occurs in it."
     if lost is not None:
-        head = b"Content-Type: multipart/mixed; boundary=\"" + lost[1].replace(b'"', b"") + b"\"\r\n\r\n"
+        head = b'Content-Type: multipart/mixed; boundary="' + lost[1].replace(b'"', b"") + b'"\r\n\r\n'
         mended = parse_message(head + body, limits)
         if len(walk_parts(mended, limits).parts) > 1:
             inner = lay_out(mended, limits)
-            return Layout(inner.texts, inner.statuses, inner.feedback, inner.returned, (problem, *inner.problems))
+            return replace(inner, problems=(problem, *inner.problems))
     text = text_of(body[:_TEXT])
     return Layout((clean(from_html(text) if _is_html(text) else text),), problems=(problem,))
 

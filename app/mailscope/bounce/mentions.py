@@ -17,9 +17,12 @@ _NEAR = 80
 _A_LINE = 12
 """Mentions of one line that are no list."""
 _RECIPIENT = (
-    r"(?:(?:failed|final|original|intended|bad|invalid|unknown|rejected|e-?mail|mail|smtp|undeliverable|undelivered|affected)\s)?"
-    r"(?:recipients?|addresse?s?|addressees?|rcpt(?:[ _-]to)?|e-?mails?|mailbox|users?|user ?name|destinatarios?|destinatários?|destinataires?|destinatari[oa]?"
-    r"|empf(?:ae|ä)nger|mottagare|modtager|mottaker|ontvangers?|odbiorcy?|получател[ьи]|宛先|收件人|受信者|adress[ae]?|adresse|endereço|dirección|indirizzo)"
+    r"(?:(?:failed|final|original|intended|bad|invalid|unknown|rejected|e-?mail|mail|smtp|undeliverable|undelivered"
+    r"|affected)\s)?"
+    r"(?:recipients?|addresse?s?|addressees?|rcpt(?:[ _-]to)?|e-?mails?|mailbox|users?|user ?name|destinatarios?"
+    r"|destinatários?|destinataires?|destinatari[oa]?"
+    r"|empf(?:ae|ä)nger|mottagare|modtager|mottaker|ontvangers?|odbiorcy?|получател[ьи]|宛先|收件人|受信者|adress[ae]?"
+    r"|adresse|endereço|dirección|indirizzo)"
     r"(?:\(e?s\))?(?:\s(?:address(?:es)?|user|name))?"
 )
 # What may stand before a recipient at the start of a line: "<a@b>: host … said", "a@b", "* a@b", "Recipient: a@b".
@@ -27,43 +30,67 @@ _BULLET = r"[\s>|]*(?:(?:[*•·+-]{1,3}|\d{1,4}[.)]|\(?[a-z]\)|\[\d{1,3}\])\s*)
 _WRAP = r"(?:[<\[('\"«]|&lt;|mailto:|rfc822;\s?|smtp[:;]|\s)*"
 _OPENING = re.compile(rf"{_BULLET}{_WRAP}$", re.IGNORECASE)
 _LABELLED = re.compile(rf"{_BULLET}(?:[\w ]{{0,30}}\s)?{_RECIPIENT}\s*(?:[:=：]|is|was)?\s*{_WRAP}$", re.IGNORECASE)
-_NAMED = re.compile(rf"{_BULLET}(?:\"[^\"\n]{{0,80}}\"|'[^'\n]{{0,80}}'|[^\W\d_][\w.,'’ -]{{0,60}})\s*(?:[<\[(]|&lt;|mailto:)+$", re.IGNORECASE)
-_TO = re.compile(rf"{_BULLET}(?:to|an|à|a|para|til|till|aan|do|kam|cc|bcc|for|für|pour|do|кому|宛先)\s*[:：]\s*{_WRAP}$", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"{_BULLET}(?:\"[^\"\n]{{0,80}}\"|'[^'\n]{{0,80}}'|[^\W\d_][\w.,'’ -]{{0,60}})\s*(?:[<\[(]|&lt;|mailto:)+$",
+    re.IGNORECASE,
+)
+_TO = re.compile(
+    rf"{_BULLET}(?:to|an|à|a|para|til|till|aan|do|kam|cc|bcc|for|für|pour|do|кому|宛先)\s*[:：]\s*{_WRAP}$",
+    re.IGNORECASE,
+)
 # Sendmail's own lines: "554 <a@b>... Remote protocol error".
 _CODED = re.compile(r"\s*[45]\d\d (?:[45]\.\d{1,3}\.\d{1,3} )?<?$")
 _CLOSING = re.compile(
-    r"(?:&gt;|[>\])'\"»])*(?:\s*[<(\[](?:mailto:|smtp:)?[^()<>\[\]\s]{1,200}@[^()<>\[\]\s]{1,250}[)>\]])*(?:&gt;|[>\])'\"»])*\s*", re.IGNORECASE
+    r"(?:&gt;|[>\])'\"»])*(?:\s*[<(\[](?:mailto:|smtp:)?[^()<>\[\]\s]{1,200}@[^()<>\[\]\s]{1,250}[)>\]])*(?:&gt;"
+    r"|[>\])'\"»])*\s*",
+    re.IGNORECASE,
 )
 _REMARK = re.compile(r"\(([^()\n]{0,300})\)\s*")
 _REPLY_TO = re.compile(r"in (?:reply|response) to|command|after|during|\d{3}", re.IGNORECASE)
 _ALONE = re.compile(r"[:,;.!\s-]*$")
 _FOLLOWS = re.compile(
-    r"\s*(?:[:(\[{<=|\t]|\.\.|-{1,3}[\s>]|;|,\s|…|=>|\s{2,}|\d{3}[ -]|on \w{3},|on \d|is |was |has |had |could |can |does |did |doesn't |isn't |because|failed"
-    r"|unknown|user |said|not |no |mailbox|cannot|refused|rejected|invalid|address |host |bounced|error|delivery|undeliver|recipient|permanent|temporary|in |over "
+    r"\s*(?:[:(\[{<=|\t]|\.\.|-{1,3}[\s>]|;|,\s|…|=>|\s{2,}|\d{3}[ -]|on \w{3},|on \d|is |was |has |had |could |can "
+    r"|does |did |doesn't |isn't |because|failed"
+    r"|unknown|user |said|not |no |mailbox|cannot|refused|rejected|invalid|address |host |bounced|error|delivery"
+    r"|undeliver|recipient|permanent|temporary|in |over "
     r"|exceed|unable|timed|account|message|mail )",
     re.IGNORECASE,
 )
 # A sentence that names whom it could not reach.
 _TOWARDS = re.compile(
-    r"(?:\b(?:to|for|recipients?|rcpt to|address(?:es|ee)?|users?|mailbox|account|contact|reach|deliver(?:ing|ed)?|with|nach|an|für|zu|à|a|para|al|ao|pour|naar|aan"
-    r"|voor|til|till|do|na|dla|для|на|destinatarios?|destinataires?|destinatari[oa]|empfänger|endereço|dirección|adresse?n?|adressen)\b|[，、：は宛向给到])"
-    rf"(?:\s+(?:the\s+)?(?:following\s+)?(?:e-?mail\s+)?(?:user|recipient|address|mailbox|account)(?:\(s\))?)?\s*[:=]?\s*{_WRAP}$",
+    r"(?:\b(?:to|for|recipients?|rcpt to|address(?:es|ee)?|users?|mailbox|account|contact|reach|deliver(?:ing|ed)?"
+    r"|with|nach|an|für|zu|à|a|para|al|ao|pour|naar|aan"
+    r"|voor|til|till|do|na|dla|для|на|destinatarios?|destinataires?|destinatari[oa]|empfänger|endereço|dirección"
+    r"|adresse?n?|adressen)\b|[，、：は宛向给到])"
+    rf"(?:\s+(?:the\s+)?(?:following\s+)?(?:e-?mail\s+)?(?:user|recipient|address|mailbox"
+    rf"|account)(?:\(s\))?)?\s*[:=]?\s*{_WRAP}$",
     re.IGNORECASE,
 )
 # Whoever is asked for help, sent it or handled it is not who failed.
 _OTHERS = re.compile(
-    r"(?:\b(?:contact|assist\w*|forward\w*|write|visit|questions?|help\w*|support|reply|report\w*|abuse|administrator\w*|postmaster|webmaster|sender|from|by|via"
-    r"|sent by|reply-to|return-path|envelope-from|message-id|mail from|author|originator|submitted|authenticated|whitelist\w*|unsubscribe|von|absender|de|da|van|fra|från|od|от"
-    r"|expéditeur|remitente|remetente|mittente|dear|hello|hi|hallo|bonjour|hola|olá|ciao|dzień dobry|سلام|to (?:forward|write|send|reply)|e-?mail (?:us|me|sent) ?(?:at|to|from)?"
-    r"|please (?:send|forward|write|e-?mail|contact)[^.]{0,60})\b|发件人|差出人|送信者|https?://\S*|mailto:\s?\S*\?)[^\w]*(?:=|:)?"
-    rf"(?:\s*[<\[('\"]|\s|:|=)*$",
+    r"(?:\b(?:contact|assist\w*|forward\w*|write|visit|questions?|help\w*|support|reply|report\w*|abuse"
+    r"|administrator\w*|postmaster|webmaster|sender|from|by|via"
+    r"|sent by|reply-to|return-path|envelope-from|message-id|mail from|author|originator|submitted|authenticated"
+    r"|whitelist\w*|unsubscribe|von|absender|de|da|van|fra|från|od|от"
+    r"|expéditeur|remitente|remetente|mittente|dear|hello|hi|hallo|bonjour|hola|olá|ciao|dzień dobry|سلام"
+    r"|to (?:forward|write|send|reply)|e-?mail (?:us|me|sent) ?(?:at|to|from)?"
+    r"|please (?:send|forward|write|e-?mail|contact)[^.]{0,60})\b|发件人|差出人|送信者|https?://\S*"
+    r"|mailto:\s?\S*\?)[^\w]*(?:=|:)?"
+    r"(?:\s*[<\[('\"]|\s|:|=)*$",
     re.IGNORECASE,
 )
-_SENT_BY = re.compile(r"(?:sent by|from|sender|submitted by|von|de|by|sender(?:'s)? address|original sender)\s*:?\s*$", re.IGNORECASE)
-_HEADER_BLOCK = re.compile(
-    r"[\s>|]*(?:subject|sent|date|from|message-?id|betreff|gesendet|datum|objet|asunto|assunto|oggetto|onderwerp|emne|ämne|received|sujet|enviado|тема|дата)\s*[:：]", re.IGNORECASE
+_SENT_BY = re.compile(
+    r"(?:sent by|from|sender|submitted by|von|de|by|sender(?:'s)? address|original sender)\s*:?\s*$", re.IGNORECASE
 )
-_MACHINES = re.compile(r"(?:mailer-daemon|postmaster|abuse|noreply|no-reply|support|helpdesk|webmaster|hostmaster|admin\w*)@", re.IGNORECASE)
+_HEADER_BLOCK = re.compile(
+    r"[\s>|]*(?:subject|sent|date|from|message-?id|betreff|gesendet|datum|objet|asunto|assunto|oggetto|onderwerp"
+    r"|emne|ämne|received|sujet|enviado|тема|дата)\s*[:：]",
+    re.IGNORECASE,
+)
+_MACHINES = re.compile(
+    r"(?:mailer-daemon|postmaster|abuse|noreply|no-reply|support|helpdesk|webmaster|hostmaster|admin\w*)@",
+    re.IGNORECASE,
+)
 _BAD_LOCAL = re.compile(r"[\w\u0080-\uffff.!#$%&'*+/=?^`{|}~\" -]+$")
 
 
@@ -101,7 +128,9 @@ def mentions(lines: list[str], not_them: frozenset[str]) -> list[Mention]:
     return found
 
 
-def _of_line(lines: list[str], place: int, line: str, before: str, not_them: frozenset[str], most: int) -> Iterator[Mention]:
+def _of_line(
+    lines: list[str], place: int, line: str, before: str, not_them: frozenset[str], most: int
+) -> Iterator[Mention]:
     list_of_heads = False
     for number, match in enumerate(ADDRESS.finditer(line)):
         address = plausible(match[0])
@@ -134,7 +163,9 @@ def _tier(lines: list[str], place: int, prefix: str, rest: str, before: str) -> 
         return None
     if _TO.match(prefix):
         after = lines[place + 1 : place + 4]
-        return Tier.TOWARDS if _HEADER_BLOCK.match(before) or any(_HEADER_BLOCK.match(line) for line in after) else Tier.TO
+        return (
+            Tier.TOWARDS if _HEADER_BLOCK.match(before) or any(_HEADER_BLOCK.match(line) for line in after) else Tier.TO
+        )
     if _LABELLED.match(prefix):
         return Tier.TO if prefix.lstrip().startswith(">>>") else Tier.HEAD
     if _CODED.match(prefix) and rest.startswith("..."):
@@ -159,13 +190,18 @@ def plausible(text: str) -> str | None:
     local = local.removeprefix("&lt;")
     if not local or not domain or len(address) > 320 or "//" in local or "?" in local:
         return None
-    if not _BAD_LOCAL.match(local) or domain.startswith((".", "-")) or _MACHINES.match(address) and "mailer-daemon" in address.lower():
+    if (
+        not _BAD_LOCAL.match(local)
+        or domain.startswith((".", "-"))
+        or (_MACHINES.match(address) and "mailer-daemon" in address.lower())
+    ):
         return None
     return f"{local}@{domain}"
 
 
 _EXPANDED = re.compile(
-    r"(?:expanded|generated|redirected|forwarded|originally|rewritten|aliased|resent|translated|original(?:ly)? (?:to|address|recipient))"
+    r"(?:expanded|generated|redirected|forwarded|originally|rewritten|aliased|resent|translated"
+    r"|original(?:ly)? (?:to|address|recipient))"
     r"(?:\s(?:from|for|by|to))?\s*:?\s*<?([^\s<>()]{1,128}@[^\s<>()]{1,250})", re.IGNORECASE
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from mailscope.bounce.conclude import conclude
 from mailscope.bounce.dsn import Status, read_status
 from mailscope.bounce.failure import Manner, Notice, Phase
-from mailscope.bounce.feedback import read_feedback
+from mailscope.bounce.feedback import read_feedback, read_receipt
 from mailscope.bounce.freeform import Read, read_freeform
 from mailscope.bounce.layout import Layout, lay_out
 from mailscope.bounce.quoted import read_session, refused
@@ -27,16 +27,21 @@ _INLINE = re.compile(r"(?im)^[\s>]*(?:reporting-mta|final-recipient|original-rec
 _DAEMON = re.compile(rb"(?i)mailer.?daemon|postmaster|mail delivery|delivery (?:sub)?system|mail (?:sub)?system")
 _ANSWERS = ("x-autoreply", "x-autorespond", "x-auto-response-suppress-reply", "x-autoreply-from", "x-mail-autoreply")
 _AWAY = re.compile(
-    r"(?:re: ?)?(?:\[?(?:automatic|auto|automated)[ -]?(?:reply|response|responder|answer)|autoreply|autoresponse|out[ -]of[ -](?:the[ -])?office|ooo\b|away (?:from|until|till)|(?:i am|i'm) (?:away|on vacation|out of)"
-    r"|on (?:vacation|holiday|leave)|vacation|holiday|absence|abwesen|automatische antwort|réponse automatique|absent|respuesta automática|fuera de|risposta automatica|assente"
-    r"|resposta automática|ausência|automatisch antwoord|afwezig|autosvar|frånvaro|automatyczna odpowiedź|автоответ|自動応答|自動返信|不在|自动回复|自動回覆)",
+    r"(?:re: ?)?(?:\[?(?:automatic|auto|automated)[ -]?(?:reply|response|responder|answer)|autoreply|autoresponse"
+    r"|out[ -]of[ -](?:the[ -])?office|ooo\b|away (?:from|until|till)|(?:i am|i'm) (?:away|on vacation|out of)"
+    r"|on (?:vacation|holiday|leave)|vacation|holiday|absence|abwesen|automatische antwort|réponse automatique"
+    r"|absent|respuesta automática|fuera de|risposta automatica|assente"
+    r"|resposta automática|ausência|automatisch antwoord|afwezig|autosvar|frånvaro|automatyczna odpowiedź|автоответ"
+    r"|自動応答|自動返信|不在|自动回复|自動回覆)",
     re.IGNORECASE,
 )
 _FOR = re.compile(r"\bfor\s+<([^<>\s]{1,128}@[^<>\s]{1,250})>")
 _AROUND = 4_000
 _WAITS = re.compile(
-    r"warning message only|you do not need to re-?send|delivery attempts will continue|will be retried|(?:will|shall) (?:keep|continue) (?:on )?trying|will try again|still being tried"
-    r"|(?:has|have) been delayed|is (?:being )?delayed|not yet been delivered|delivery incomplete|temporary problem delivering|message is delayed|no action is required on your part"
+    r"warning message only|you do not need to re-?send|delivery attempts will continue|will be retried|(?:will"
+    r"|shall) (?:keep|continue) (?:on )?trying|will try again|still being tried"
+    r"|(?:has|have) been delayed|is (?:being )?delayed|not yet been delivered|delivery incomplete"
+    r"|temporary problem delivering|message is delayed|no action is required on your part"
     r"|wird weiter versucht|nouvelle tentative",
     re.IGNORECASE,
 )
@@ -72,7 +77,24 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
         told = tuple(replace(one, action="delayed") if one.action is None else one for one in told)
     if len(told) == 1 and enclosed is not None:
         told = (_by_trace(told[0], enclosed, limits),)
-    return Notice(tuple(conclude(one) for one in told), enclosed, form, max(status.unread, read.unread), layout.problems)
+    return Notice(
+        tuple(conclude(one) for one in told), enclosed, form, max(status.unread, read.unread), layout.problems
+    )
+
+
+def read_report(message: Message, limits: Limits) -> Notice:
+    """A feedback report, a receipt (RFC 8098) or an automatic answer (RFC 3834); aggregate reports tell of no recipient."""
+    layout = lay_out(message, limits)
+    if layout.feedback is not None:
+        return read_message(message, limits)
+    if layout.receipt is not None:
+        told = read_receipt(layout.receipt)
+        return Notice((conclude(told),), next(iter(layout.returned), None), "receipt", 0, layout.problems)
+    kind = message.first("content-type")
+    if layout.packed or (kind is not None and b"report" in kind.value.lower()):
+        return Notice(problems=layout.problems)
+    words = one_line(split_returned(layout.text).text[:_AROUND])
+    return Notice((conclude(_answer(Told(said=words or None), message)),), None, "answer", 0, layout.problems)
 
 
 def _inner(layout: Layout, text: str, message: Message, limits: Limits, depth: int) -> Notice | None:
@@ -142,7 +164,9 @@ def _merged_rows(status: Status, people: tuple[Told, ...], text: str) -> tuple[T
             rows.append(row)
             continue
         rows.append(
-            replace(row, said=row.said or own.said, frame=f"{own.frame}" or row.frame, original=row.original or own.original)
+            replace(
+                row, said=row.said or own.said, frame=f"{own.frame}" or row.frame, original=row.original or own.original
+            )
         )
     return tuple(rows)
 
@@ -159,7 +183,12 @@ def _by_session(told: Told, exchanges: tuple[Exchange, ...], text: str, *, alone
     spoken = {one.reply.code for one in exchanges if one.reply is not None}
     if exchange.reply is not None and (not said or "<<<" in said or read_codes(said).reply not in spoken):
         said = exchange.reply.text
-    elif exchange.reply is not None and said and read_codes(said).reply == exchange.reply.code and len(exchange.reply.text) > len(said):
+    elif (
+        exchange.reply is not None
+        and said
+        and read_codes(said).reply == exchange.reply.code
+        and len(exchange.reply.text) > len(said)
+    ):
         said = exchange.reply.text  # reports often keep the first line only
     return replace(told, phase=phase, phase_stated=stated, said=said, quoted=True)
 
@@ -167,13 +196,21 @@ def _by_session(told: Told, exchanges: tuple[Exchange, ...], text: str, *, alone
 def _about(exchange: Exchange, recipient: str | None) -> bool:
     """Whether an exchange names a recipient."""
     name = (recipient or "").lower()
-    return bool(name) and (name in (exchange.command or "").lower() or (exchange.reply is not None and name in exchange.reply.text.lower()))
+    return bool(name) and (
+        name in (exchange.command or "").lower() or (exchange.reply is not None and name in exchange.reply.text.lower())
+    )
 
 
 def _by_header(told: Told, message: Message) -> Told:
     """An automatic answer is known by its header (RFC 3834 section 5), or by what programs write into its subject."""
     sender = message.first("from")
-    if told.action is not None or told.manner is not None or told.said is None or sender is None or _DAEMON.search(sender.value):
+    if (
+        told.action is not None
+        or told.manner is not None
+        or told.said is None
+        or sender is None
+        or _DAEMON.search(sender.value)
+    ):
         return told
     auto = message.first("auto-submitted")
     subject = message.first("subject")
@@ -184,9 +221,20 @@ def _by_header(told: Told, message: Message) -> Told:
     )
     if not replied or read_codes(told.said).reply is not None:
         return told
-    who = parse_addresses(sender.value)[:1]
+    return _answer(told, message)
+
+
+def _answer(told: Told, message: Message) -> Told:
+    """An automatic answer: who sent it is whom the mail reached."""
+    sender = message.first("from")
+    who = parse_addresses(sender.value)[:1] if sender is not None else ()
     return replace(
-        told, manner=Manner.REPLY, category="vacation", recipient=who[0].spec if who else told.recipient, phase=Phase.DELIVERY, phase_stated=False
+        told,
+        manner=Manner.REPLY,
+        category="vacation",
+        recipient=who[0].spec if who else told.recipient,
+        phase=Phase.DELIVERY,
+        phase_stated=False,
     )
 
 
@@ -198,7 +246,9 @@ def _by_subject(told: Told, message: Message) -> Told:
     words = shown(subject).lower()
     final = "returned mail" in words or "undeliver" in words or "failure notice" in words
     if final and not re.search(r"warning|delay|still|could not send message for past", words):
-        return replace(told, gave_up=True, remarks=(*told.remarks, "The notice calls itself a delay, but it is the final one."))
+        return replace(
+            told, gave_up=True, remarks=(*told.remarks, "The notice calls itself a delay, but it is the final one.")
+        )
     return told
 
 
@@ -242,5 +292,3 @@ def _not_them(message: Message) -> frozenset[str]:
         for field in message.all(name)[:3]:
             found.update(match.lower() for match in _ADDRESS.findall(shown(field)))
     return frozenset(found)
-
-

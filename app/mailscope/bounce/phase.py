@@ -8,70 +8,109 @@ from mailscope.bounce.unwrap import one_line
 
 _LONGEST = 4_000
 _COMMANDS = (
-    (Phase.MESSAGE, r"end[ -]of[ -](?:data|message|text)|final dot|final data|(?:sending |the )?data block|message (?:body|content|text|data)"
-                    r"|end data|data[ _-]?end|eom\b|text command|(?:the )?dot\b|\.(?= |$)|(?:the )?message was (?:sent|transmitted)"),
+    (Phase.MESSAGE, r"end[ -]of[ -](?:data|message|text)|final dot|final data|(?:sending |the )?data block"
+                    r"|message (?:body|content|text|data)"
+                    r"|end data|data[ _-]?end|eom\b|text command|(?:the )?dot\b|\.(?= |$)"
+                    r"|(?:the )?message was (?:sent|transmitted)"),
     (Phase.RCPT, r"rcpt(?:[ _-]?to)?\b|recipient command"),
     (Phase.MAIL, r"mail(?:[ _-]?from)\b|mail command\b|mail\b(?=:|<| *$)"),
     (Phase.DATA, r"data\b"),
     (Phase.STARTTLS, r"starttls\b|tls (?:handshake|negotiation|session)|tls\b"),
     (Phase.AUTH, r"auth(?:entication)?\b|smtp auth\b"),
     (Phase.HELO, r"(?:ehlo|helo|lhlo)\b"),
-    (Phase.BANNER, r"initial (?:server greeting|connection|greeting|response|banner)|(?:server |smtp |connection )?(?:greeting|banner)|welcome"),
+    (Phase.BANNER, r"initial (?:server greeting|connection|greeting|response|banner)|(?:server |smtp "
+                   r"|connection )?(?:greeting|banner)|welcome"),
 )  # fmt: skip
 _WHICH = "|".join(f"(?P<{phase.name}>{pattern})" for phase, pattern in _COMMANDS)
 # Words of the reporting side only: a refusing server says "Data command rejected", never "in reply to DATA".
 _BEFORE = (
-    r"(?:in (?:reply|response|answer) to|after(?: sending)?|following|while (?:sending|performing|receiving|waiting for(?: reply to)?|reading|writing"
-    r"|doing|issuing|transmitting|talking after)|during|did(?: not|n't) like our|rejected our|refused our|response to our|reply to our"
-    r"|error (?:on|in|for|at)|failed (?:on|at|after|during|in)|at|stage:?|phase:?|command:?|for|on|state:?|last command was)"
+    r"(?:in (?:reply|response|answer) to|after(?: sending)?|following|while (?:sending|performing|receiving"
+    r"|waiting for(?: reply to)?|reading|writing"
+    r"|doing|issuing|transmitting|talking after)|during|did(?: not|n't) like our|rejected our|refused our"
+    r"|response to our|reply to our"
+    r"|error (?:on|in|for|at)|failed (?:on|at|after|during|in)|at|stage:?|phase:?|command:?|for|on|state:?"
+    r"|last command was)"
 )
 _CUE = re.compile(
-    rf"\b{_BEFORE}\s*(?:the |our |your |an? )?(?:smtp )?(?:pipelined )?(?:sending )?(?:the )?['\"(<]?(?:{_WHICH})", re.IGNORECASE
+    rf"\b{_BEFORE}\s*(?:the |our |your |an? )?(?:smtp )?(?:pipelined )?(?:sending )?(?:the )?['\"(<]?(?:{_WHICH})",
+    re.IGNORECASE,
 )
-_TAIL = re.compile(rf"\(\s*(?:in (?:reply|response) to|during|after|while sending|at) (?:the )?(?P<rest>(?:{_WHICH})[^()]{{0,200}})\)\s*$", re.IGNORECASE)
-_BRACKET = re.compile(r"[\[(](?P<rest>RCPT[_ ]TO|MAIL[_ ]FROM|DATA|EHLO|HELO|CONNECT(?:ION)?|END[_ ]OF[_ ]DATA|BODY|GREETING|STARTTLS|AUTH)[\])]\s*\.?$")
+_TAIL = re.compile(
+    rf"\(\s*(?:in (?:reply|response) to|during|after|while sending"
+    rf"|at) (?:the )?(?P<rest>(?:{_WHICH})[^()]{{0,200}})\)\s*$",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(
+    r"[\[(](?P<rest>RCPT[_ ]TO|MAIL[_ ]FROM|DATA|EHLO|HELO|CONNECT(?:ION)?|END[_ ]OF[_ ]DATA|BODY|GREETING|STARTTLS"
+    r"|AUTH)[\])]\s*\.?$"
+)
 # Replies are read when the data is on its way: they may answer any of the commands before.
 _PIPELINED = re.compile(r"pipelined (?:sending data|end of data)", re.IGNORECASE)
 _WEAK = re.compile(r"^(?:at|for|on|command:?|during|following)\b", re.IGNORECASE)
 _STRONG_WEAK = re.compile(r"(?:command|stage|phase|state|rcpt to|mail from)\b", re.IGNORECASE)
 _WORDS: dict[str, Phase] = {
-    "rcpt": Phase.RCPT, "mail": Phase.MAIL, "data": Phase.DATA, "ehlo": Phase.HELO, "helo": Phase.HELO, "connect": Phase.CONNECT,
-    "connection": Phase.CONNECT, "end": Phase.MESSAGE, "body": Phase.MESSAGE, "greeting": Phase.BANNER, "starttls": Phase.STARTTLS,
+    "rcpt": Phase.RCPT, "mail": Phase.MAIL, "data": Phase.DATA, "ehlo": Phase.HELO, "helo": Phase.HELO,
+    "connect": Phase.CONNECT,
+    "connection": Phase.CONNECT, "end": Phase.MESSAGE, "body": Phase.MESSAGE, "greeting": Phase.BANNER,
+    "starttls": Phase.STARTTLS,
     "auth": Phase.AUTH,
 }  # fmt: skip
 # The reporting side's own sentences that name a phase without naming a command.
 _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
     (phase, re.compile(pattern, re.IGNORECASE))
     for phase, pattern in (
-        (Phase.MESSAGE, r"server did not accept the mail|while sending (?:the )?(?:message body|end of data)|timeout after sending data block|after i sent the message"
-                        r"|after (?:i )?(?:sent|sending|transmitting) (?:the )?(?:message|mail|data block|body)|accepted (?:the )?recipients? but (?:then )?(?:refused|rejected) the (?:message|content)"),
-        (Phase.RCPT, r"does(?:n't| not) like recipient|recipient address \S{1,300} not accepted by the server|rejected (?:the )?recipients? address:? at|giving up on .{0,120}recipient"),
-        (Phase.MAIL, r"envelope[- ]from address \S{1,300} not accepted by the server|does(?:n't| not) like (?:the )?(?:envelope )?sender"),
-        (Phase.BANNER, r"while receiving the initial (?:server )?greeting|after initial connection|connected to .{0,120} but (?:greeting failed|it did not greet|no greeting)"
+        (Phase.MESSAGE, r"server did not accept the mail|while sending (?:the )?(?:message body|end of data)"
+                        r"|timeout after sending data block|after i sent the message"
+                        r"|after (?:i )?(?:sent|sending|transmitting) (?:the )?(?:message|mail|data block|body)"
+                        r"|accepted (?:the )?recipients? but (?:then )?(?:refused|rejected) the (?:message|content)"),
+        (Phase.RCPT, r"does(?:n't| not) like recipient|recipient address \S{1,300} not accepted by the server"
+                     r"|rejected (?:the )?recipients? address:? at|giving up on .{0,120}recipient"),
+        (Phase.MAIL, r"envelope[- ]from address \S{1,300} not accepted by the server|does(?:n't"
+                     r"| not) like (?:the )?(?:envelope )?sender"),
+        (Phase.BANNER, r"while receiving the initial (?:server )?greeting|after initial connection"
+                       r"|connected to .{0,120} but (?:greeting failed|it did not greet|no greeting)"
                        r"|greeting failed|waiting for (?:the )?(?:initial )?(?:greeting|banner)|no banner"),
-        (Phase.HELO, r"while performing the (?:[eh]{2}lo|lhlo) handshake|but my name was rejected|(?:server )?refused our (?:helo|ehlo)"),
-        (Phase.STARTTLS, r"cannot start tls|tls is required,? but (?:was )?not (?:offered|available|supported)|server certificate not (?:verified|trusted)"
-                         r"|a tls session is required|tls (?:handshake|negotiation) (?:failed|failure|error)|starttls (?:failed|is required|not)"
-                         r"|must issue a starttls command|failure in starttls|certificate verification failed|tls session: \("
-                         r"|could not (?:establish|negotiate|start) (?:a )?(?:secure|tls)|deferred: 403 4\.7\.0|ssl (?:handshake|negotiation)"
+        (Phase.HELO, r"while performing the (?:[eh]{2}lo|lhlo) handshake|but my name was rejected"
+                     r"|(?:server )?refused our (?:helo|ehlo)"),
+        (Phase.STARTTLS, r"cannot start tls|tls is required,? but (?:was )?not (?:offered|available|supported)"
+                         r"|server certificate not (?:verified|trusted)"
+                         r"|a tls session is required|tls (?:handshake|negotiation) (?:failed|failure|error)"
+                         r"|starttls (?:failed|is required|not)"
+                         r"|must issue a starttls command|failure in starttls|certificate verification failed"
+                         r"|tls session: \("
+                         r"|could not (?:establish|negotiate|start) (?:a )?(?:secure|tls)|deferred: 403 4\.7\.0"
+                         r"|ssl (?:handshake|negotiation)"
                          r"|\[tls\]|verify(?:ing)? (?:the )?(?:server )?certificate"),
-        (Phase.AUTH, r"sasl authentication failed|remote (?:server|host).{0,80} authentication failed|failed to authenticate|authentication (?:failed )?to (?:the )?(?:smart|relay)"
+        (Phase.AUTH, r"sasl authentication failed|remote (?:server|host).{0,80} authentication failed"
+                     r"|failed to authenticate|authentication (?:failed )?to (?:the )?(?:smart|relay)"
                      r"|no (?:worthy|suitable) (?:mechs|mechanisms?) found"),
-        (Phase.DNS, r"\(nullmx\)|loops back to myself|^\W*unroute?able (?:mail )?(?:address|domain)|name service error for|host or domain name not found|all relevant mx records point to|domain of recipient does not exist"
-                    r"|an mx or srv record indicated no smtp service|host lookup did not complete|lowest numbered mx record points to local host"
-                    r"|couldn't find any host (?:named|by that name)|couldn't find a mail exchanger|cname lookup failed|dns (?:error|lookup|failure|server|query|record|time-?out)"
-                    r"|no mx (?:record|host)|mx (?:record|lookup|query)s? (?:of|for|not|failed)|null ?mx|name server:|host name lookup failure|domain not found"
-                    r"|nxdomain|servfail|can't resolve|could not (?:be )?resolved?|unable to resolve|cannot resolve|no (?:such|valid) (?:host|domain)|host unknown"
-                    r"|domain (?:does not|doesn't) exist|unknown (?:host|domain)|mail exchanger .{0,60}not found|destination does not (?:receive|accept)|unrouteable mail domain"),
-        (Phase.CONNECT, r"connection refused|connect to \S{1,200}\s*:|could(?:n't| not) (?:establish (?:an )?smtp connection|connect|(?:be )?reach)"
-                        r"|no route to host|network is (?:unreachable|down)|host is (?:down|unreachable)|wasn't able to establish an smtp connection"
-                        r"|(?:unable|failed|not able) to connect|can(?:'t|not) connect|connection (?:was refused)|connection failure"
+        (Phase.DNS, r"\(nullmx\)|loops back to myself|^\W*unroute?able (?:mail )?(?:address|domain)"
+                    r"|name service error for|host or domain name not found|all relevant mx records point to"
+                    r"|domain of recipient does not exist"
+                    r"|an mx or srv record indicated no smtp service|host lookup did not complete"
+                    r"|lowest numbered mx record points to local host"
+                    r"|couldn't find any host (?:named|by that name)|couldn't find a mail exchanger"
+                    r"|cname lookup failed|dns (?:error|lookup|failure|server|query|record|time-?out)"
+                    r"|no mx (?:record|host)|mx (?:record|lookup|query)s? (?:of|for|not|failed)|null ?mx"
+                    r"|name server:|host name lookup failure|domain not found"
+                    r"|nxdomain|servfail|can't resolve|could not (?:be )?resolved?|unable to resolve|cannot resolve"
+                    r"|no (?:such|valid) (?:host|domain)|host unknown"
+                    r"|domain (?:does not|doesn't) exist|unknown (?:host|domain)|mail exchanger .{0,60}not found"
+                    r"|destination does not (?:receive|accept)|unrouteable mail domain"),
+        (Phase.CONNECT, r"connection refused|connect to \S{1,200}\s*:|could(?:n't"
+                        r"| not) (?:establish (?:an )?smtp connection|connect|(?:be )?reach)"
+                        r"|no route to host|network is (?:unreachable|down)|host is (?:down|unreachable)"
+                        r"|wasn't able to establish an smtp connection"
+                        r"|(?:unable|failed|not able) to connect|can(?:'t|not) connect|connection (?:was refused)"
+                        r"|connection failure"
                         r"|no smtp connection|unable to reach"),
     )
 )  # fmt: skip
 
 
-_ESTABLISHED = re.compile(r"read error from|network connection shut down by|closed unexpectedly|lost connection with \S+$", re.IGNORECASE)
+_ESTABLISHED = re.compile(
+    r"read error from|network connection shut down by|closed unexpectedly|lost connection with \S+$", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=128)  # rows of one notice often share their words

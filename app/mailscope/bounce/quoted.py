@@ -6,7 +6,8 @@ from mailscope.bounce.failure import Phase
 from mailscope.bounce.session import Exchange, joined, path_of, phase_of, verb_of
 
 _OF_DATA = re.compile(
-    r"<data>|data command|no valid recipients|need (?:a )?rcpt|rcpt .{0,20}(?:first|precede)|need recipient|temporary lookup failure|timeout exceeded|bad sequence",
+    r"<data>|data command|no valid recipients|need (?:a )?rcpt|rcpt .{0,20}(?:first|precede)|need recipient"
+    r"|temporary lookup failure|timeout exceeded|bad sequence",
     re.IGNORECASE,
 )
 _LINES = 20_000
@@ -47,7 +48,9 @@ def read_session(text: str) -> tuple[Exchange, ...]:
     return tuple(found)
 
 
-def refused(exchanges: tuple[Exchange, ...], recipient: str | None, text: str) -> tuple[Exchange, Phase | None, bool] | None:
+def refused(
+    exchanges: tuple[Exchange, ...], recipient: str | None, text: str
+) -> tuple[Exchange, Phase | None, bool] | None:
     """The exchange that failed for a recipient, its phase, and whether that is stated; None where none failed.
 
     text is the notice around it. ">>> DATA" is the last command printed, whatever the reply answers: with pipelining a
@@ -70,12 +73,16 @@ def refused(exchanges: tuple[Exchange, ...], recipient: str | None, text: str) -
         return first, Phase.DATA, True
     # Sendmail says "User unknown" of its own where a RCPT was refused, "Service unavailable" where the data was.
     named = recipient is not None and any(
-        recipient.lower() in line.lower() and _MAPPED.search(line) for line in text.split("\n")[:2000] if not line.lstrip().startswith("<<<")
+        recipient.lower() in line.lower() and _MAPPED.search(line)
+        for line in text.split("\n")[:2000]
+        if not line.lstrip().startswith("<<<")
     )
     if named:
         return first, Phase.RCPT, False
     theirs = text.lower()
-    after = "service unavailable" in theirs or "transcript of session" not in theirs  # only Sendmail pipelines and prints so
+    after = (
+        "service unavailable" in theirs or "transcript of session" not in theirs
+    )  # only Sendmail pipelines and prints so
     return first, Phase.MESSAGE if after else None, False
 
 
@@ -84,13 +91,21 @@ def _own(failed: list[Exchange], recipient: str | None) -> Exchange:
     if not recipient:
         return failed[0]
     name = recipient.lower()
-    own = [one for one in failed if one.command and verb_of(one.command) == "RCPT" and (path_of(one.command) or "").lower() == name]
+    own = [
+        one
+        for one in failed
+        if one.command and verb_of(one.command) == "RCPT" and (path_of(one.command) or "").lower() == name
+    ]
     if own:
         return own[-1]
     named = [one for one in failed if one.reply is not None and name in one.reply.text.lower()]
     if named:
         return named[0]
-    others = [one for one in failed if not (one.command and verb_of(one.command) == "RCPT" and "@" in (path_of(one.command) or ""))]
+    others = [
+        one
+        for one in failed
+        if not (one.command and verb_of(one.command) == "RCPT" and "@" in (path_of(one.command) or ""))
+    ]
     return (others or failed)[0]
 
 

@@ -2,7 +2,7 @@
 
 from mailscope.bounce.failure import Notice
 from mailscope.bounce.log import read_log
-from mailscope.bounce.notices import read_message
+from mailscope.bounce.notices import read_message, read_report
 from mailscope.bounce.pasted import read_pasted
 from mailscope.bounce.transcript import read_transcript
 from mailscope.limits import Limits
@@ -20,6 +20,6 @@ def read_notice(specimen: Specimen, message: Message, limits: Limits) -> Notice:
         case Kind.BOUNCE:
             return read_message(message, limits) if message.fields else read_pasted(specimen.content, limits)
         case Kind.REPORT:
-            return read_message(message, limits) if message.fields else Notice()
+            return read_report(message, limits) if message.fields else Notice()
         case _:
             return Notice()

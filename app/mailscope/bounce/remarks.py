@@ -9,15 +9,18 @@ from mailscope.bounce.reply import Codes, specific
 from mailscope.bounce.told import Told
 
 _AGAIN = re.compile(
-    r"(?:please |and )?(?:try|retry|resend|send|come back)(?: it| again| your message| the message)* (?:again|later|at a later time|in \d+|after)|temporar(?:y|ily)|for now\b|deferred",
+    r"(?:please |and )?(?:try|retry|resend|send|come back)(?: it| again| your message| the message)* (?:again|later"
+    r"|at a later time|in \d+|after)|temporar(?:y|ily)|for now\b|deferred",
     re.IGNORECASE,
 )
 _NEVER = re.compile(r"permanent(?:ly)?\b|will not succeed|do(?:n't| not) (?:re)?try|never", re.IGNORECASE)
 _PASSING = frozenset({"mailbox_full", "greylisted", "rate_limited", "system_full", "network"})
 _LASTING = frozenset({"user_unknown", "domain_unknown", "domain_refuses_mail", "mailbox_moved", "virus"})
 _TOO_LATE = {
-    "user_unknown": "that there is no such mailbox", "mailbox_full": "that the mailbox is full", "mailbox_disabled": "that the mailbox is closed",
-    "relay_denied": "that it does not relay", "greylisted": "to come back later (greylisting)", "mailbox_moved": "that the recipient has moved",
+    "user_unknown": "that there is no such mailbox", "mailbox_full": "that the mailbox is full",
+    "mailbox_disabled": "that the mailbox is closed",
+    "relay_denied": "that it does not relay", "greylisted": "to come back later (greylisting)",
+    "mailbox_moved": "that the recipient has moved",
 }  # fmt: skip
 _TOO_EARLY = {
     "virus": "malware", "content": "the content", "not_compliant": "the message's form",
@@ -57,7 +60,14 @@ def _of_codes(row: Bounce, told: Told, codes: Codes) -> Iterator[str]:
     coded = entry.get("category") if entry else None
     if coded in _LASTING and row.category in _PASSING:
         yield f"The code {row.enhanced_code} stands for another cause than the words tell; the words were believed."
-    elif coded == "user_unknown" and row.category not in ("user_unknown", "on_hold", "undetermined", "mailbox_disabled", "domain_unknown", "expired"):
+    elif coded == "user_unknown" and row.category not in (
+        "user_unknown",
+        "on_hold",
+        "undetermined",
+        "mailbox_disabled",
+        "domain_unknown",
+        "expired",
+    ):
         yield f"The code {row.enhanced_code} says that there is no such mailbox, the words tell another cause; the words were believed."
 
 

@@ -11,17 +11,86 @@ _JOINED = re.compile(r"(?<![\w.])[2-5]\d\d[- ][#'\"]?\(?([245]\.\d{1,3}\.\d{1,3}
 _TIGHT = re.compile(r"(?<![\w.])[45]\d\d([45]\.\d{1,3}\.\d{1,3})(?![\w]|\.\d)")
 _CODE = re.compile(r"(?<![\w.@/=+%-])([245][0-9]\d)(?=[\s\-:;,.)\]'\"]|$)(?![.,:/-]\d{1,3}(?!\d?\.\d)\b)")
 _KNOWN = frozenset(
-    "421 422 431 432 441 442 446 447 449 450 451 452 453 454 455 458 459 471 472 500 501 502 503 504 510 511 512 513"
-    " 515 516 517 521 522 523 524 525 530 531 533 534 535 538 541 542 543 544 546 547 549 550 551 552 553 554 555"
-    " 556 557 560 561 570 571 572 573 577 581".split()
+    [
+        "421",
+        "422",
+        "431",
+        "432",
+        "441",
+        "442",
+        "446",
+        "447",
+        "449",
+        "450",
+        "451",
+        "452",
+        "453",
+        "454",
+        "455",
+        "458",
+        "459",
+        "471",
+        "472",
+        "500",
+        "501",
+        "502",
+        "503",
+        "504",
+        "510",
+        "511",
+        "512",
+        "513",
+        "515",
+        "516",
+        "517",
+        "521",
+        "522",
+        "523",
+        "524",
+        "525",
+        "530",
+        "531",
+        "533",
+        "534",
+        "535",
+        "538",
+        "541",
+        "542",
+        "543",
+        "544",
+        "546",
+        "547",
+        "549",
+        "550",
+        "551",
+        "552",
+        "553",
+        "554",
+        "555",
+        "556",
+        "557",
+        "560",
+        "561",
+        "570",
+        "571",
+        "572",
+        "573",
+        "577",
+        "581",
+    ]
 )
 _CUE = re.compile(
-    r"(?:smtp;|said:|<<<|reason:|reply:?|response:?|responded:?|error(?: code)?:?|code:?|status:?|#|[\[\"'(:;]|returned:?"
+    r"(?:smtp;|said:|<<<|reason:|reply:?|response:?|responded:?|error(?: code)?:?|code:?|status:?|#|[\[\"'(:;]"
+    r"|returned:?"
     r"|answered:?|diagnostic:?|message:?)\s*$",
     re.IGNORECASE,
 )
-_NOT_CODE = re.compile(r"(?:\bport|\bline|\bof|\bin|\bsize|\bafter|\bthan|\bid|\bver(?:sion)?|\bexceeds?|\d,)\s*$", re.I)
-_AFTER_NOT = re.compile(r"[\s-]*(?:(?i:bytes?|[kmg]b|seconds?|minutes?|hours?|days?)|lines|messages|recipients|times)\b")
+_NOT_CODE = re.compile(
+    r"(?:\bport|\bline|\bof|\bin|\bsize|\bafter|\bthan|\bid|\bver(?:sion)?|\bexceeds?|\d,)\s*$", re.I
+)
+_AFTER_NOT = re.compile(
+    r"[\s-]*(?:(?i:bytes?|[kmg]b|seconds?|minutes?|hours?|days?)|lines|messages|recipients|times)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +174,8 @@ def _standing(text: str, code: str, start: int, stop: int) -> int:
         return 4 if known else 2
     if known and re.match(r"(?: |-|: )[A-Za-z<\"'\[(]", after):
         return 3
-    return 1 if known and re.match(r"[\s).\]:;,]|$", after) and re.search(r"(?i)smtp|error|reply|code|[(\[]$", before) else 0
+    return (
+        1
+        if known and re.match(r"[\s).\]:;,]|$", after) and re.search(r"(?i)smtp|error|reply|code|[(\[]$", before)
+        else 0
+    )

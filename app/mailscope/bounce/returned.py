@@ -6,19 +6,28 @@ from dataclasses import dataclass
 _LINES = 60_000
 """Lines of a notice's text that are read."""
 _CUT = re.compile(
-    r"^[\s>]*(?:[-=*_#+~]{2,}[\s-]*)?(?:this is a copy of (?:the |your )?(?:message|headers?)|below this line is|the header of the original message"
-    r"|(?:the )?(?:original|returned|unsent|undeliver(?:ed|able)|your|rejected|failed|returned|full|first part of) ?(?:original )?(?:e-?mail |mail )?"
-    r"(?:message|header|mail|letter|content)s?(?: headers?| text| content| body| is| was| included)?(?: follows?| below| is| attached| included| header)*"
-    r"|message (?:headers?|text|contents?)(?: follows?| below)?|a copy of (?:your|the) (?:original )?message|copy of (?:the )?(?:original )?message"
-    r"|original-?nachricht|urspr(?:\u00fc|ue)ngliche nachricht|message d'origine|mensaje original|mensagem original|messaggio originale"
-    r"|the (?:first )?(?:\d+ )?(?:lines|headers|text) of (?:the|your) (?:original |failed )?message|header of your message|forwarded message"
-    r"|message-?header|begin (?:original|returned) (?:message|headers?)|non-delivered message|undelivered message follows"
-    r"|included is a copy of the message header|below is (?:a copy|the (?:original|message))|here is (?:the|a) (?:original|copy))"
+    r"^[\s>]*(?:[-=*_#+~]{2,}[\s-]*)?(?:this is a copy of (?:the |your )?(?:message|headers?)|below this line is"
+    r"|the header of the original message"
+    r"|(?:the )?(?:original|returned|unsent|undeliver(?:ed|able)|your|rejected|failed|returned|full"
+    r"|first part of) ?(?:original )?(?:e-?mail |mail )?"
+    r"(?:message|header|mail|letter|content)s?(?: headers?| text| content| body| is| was| included)?(?: follows?"
+    r"| below| is| attached| included| header)*"
+    r"|message (?:headers?|text|contents?)(?: follows?| below)?|a copy of (?:your|the) (?:original )?message"
+    r"|copy of (?:the )?(?:original )?message"
+    r"|original-?nachricht|urspr(?:\u00fc|ue)ngliche nachricht|message d'origine|mensaje original|mensagem original"
+    r"|messaggio originale"
+    r"|the (?:first )?(?:\d+ )?(?:lines|headers|text) of (?:the|your) (?:original |failed )?message"
+    r"|header of your message|forwarded message"
+    r"|message-?header|begin (?:original|returned) (?:message|headers?)|non-delivered message"
+    r"|undelivered message follows"
+    r"|included is a copy of the message header|below is (?:a copy|the (?:original|message))|here is (?:the"
+    r"|a) (?:original|copy))"
     r"[^\n]{0,60}$",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"^\s*[-=*_#+~]{3,}.*|.*(?:[-=*_]{3,}|follows?|below|attached|:|\.)\s*$")
-_HEADERISH = re.compile(r"^(?:Received|Return-Path|From|To|Subject|Date|Message-ID|MIME-Version|X-[\w-]+|DKIM-Signature|Content-Type|Delivered-To"
+_HEADERISH = re.compile(r"^(?:Received|Return-Path|From|To|Subject|Date|Message-ID|MIME-Version|X-[\w-]+"
+                        r"|DKIM-Signature|Content-Type|Delivered-To"
                         r"|Authentication-Results|Sender|Cc|Reply-To|ARC-[\w-]+)\s?:", re.IGNORECASE)  # fmt: skip
 _TRACE = re.compile(r"^(?:Received|Return-Path|Message-ID|MIME-Version|DKIM-Signature|X-[\w-]+)\s?:", re.IGNORECASE)
 
@@ -39,7 +48,12 @@ def split_returned(text: str) -> Split:
             after = _first_header(lines, place + 1)
             if after is not None:
                 return Split("\n".join(lines[:place]), _encode(lines[after:]))
-        if place and _TRACE.match(line) and not lines[place - 1].strip() and _looks_like_headers(lines[place : place + 12]):
+        if (
+            place
+            and _TRACE.match(line)
+            and not lines[place - 1].strip()
+            and _looks_like_headers(lines[place : place + 12])
+        ):
             return Split("\n".join(lines[:place]), _encode(lines[place:]))
     return Split(text)
 
@@ -67,9 +81,15 @@ def _looks_like_headers(lines: list[str], least: int = 3) -> bool:
 
 
 def _encode(lines: list[str]) -> bytes:
-    marks = [len(line) - len(line.lstrip(" \t")) for line in lines[:8] if line.strip() and _HEADERISH.match(line.lstrip(" \t"))]
+    marks = [
+        len(line) - len(line.lstrip(" \t"))
+        for line in lines[:8]
+        if line.strip() and _HEADERISH.match(line.lstrip(" \t"))
+    ]
     indent = min(marks, default=0)
-    return "\n".join(line[indent:] if line[:indent].isspace() else line for line in lines).encode("utf-8", "surrogateescape")
+    return "\n".join(line[indent:] if line[:indent].isspace() else line for line in lines).encode(
+        "utf-8", "surrogateescape"
+    )
 
 
 def cuts(line: str) -> bool:

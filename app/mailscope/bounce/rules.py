@@ -81,7 +81,10 @@ def provider_name(key: str) -> str | None:
 def general_rules() -> tuple[Rule, ...]:
     """The grammar of refusals, whoever says them."""
     return tuple(
-        rule for name in table_names("bounces") if name.startswith("general") for rule in _rules("general", read_table("bounces", name))
+        rule
+        for name in table_names("bounces")
+        if name.startswith("general")
+        for rule in _rules("general", read_table("bounces", name))
     )
 
 
@@ -146,5 +149,5 @@ def phrase(pattern: str) -> Phrase:
 
 
 def _is_choice(word: str) -> bool:
-    """"a|b" is one; a pipe as programs are called ("|/usr/bin/x") is itself."""
+    """ "a|b" is one; a pipe as programs are called ("|/usr/bin/x") is itself."""
     return "|" in word and all(word.split("|"))

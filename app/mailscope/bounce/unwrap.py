@@ -7,7 +7,8 @@ _AGAIN = re.compile(r"(?<=\S)\s+([245]\d\d)[- ]([245]\.\d{1,3}\.\d{1,3})(?=\s|$)
 _BLANKS = re.compile(r"\s+")
 _LONGEST = 20_000
 _QUOTED = re.compile(r"\s*(?:>\s?)+")
-_CURLY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u2011": "-", "\u2013": "-",
+_CURLY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u2011": "-",
+"\u2013": "-",
                         "\u200b": None, "\u200e": None, "\u200f": None, "\ufeff": None, "\u00ad": None})  # fmt: skip
 
 

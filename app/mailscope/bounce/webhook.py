@@ -1,6 +1,7 @@
 """Notifications of sending services as JSON (Amazon SES, SendGrid, Mailgun and their like): events of one recipient each."""
 
 import json
+import re
 from typing import Any
 
 from mailscope.bounce.failure import Manner
@@ -13,14 +14,33 @@ _BYTES = 2_000_000
 _DEPTH = 8
 _NODES = 50_000
 _WHO = ("emailaddress", "email", "recipient", "rcpt", "rcptto", "rcpt_to", "to", "address")
-_SAID = ("diagnosticcode", "diagnostic_code", "reason", "response", "message", "description", "smtp-response", "smtpresponse", "bouncemessage", "details", "error")
+_SAID = (
+    "diagnosticcode",
+    "diagnostic_code",
+    "reason",
+    "response",
+    "message",
+    "description",
+    "smtp-response",
+    "smtpresponse",
+    "bouncemessage",
+    "details",
+    "error",
+)
 _WHAT = ("event", "eventtype", "notificationtype", "type", "recordtype", "record_type", "action", "event_type")
 _MANNERS = {
-    "bounce": None, "bounced": None, "failed": None, "dropped": None, "hardbounce": None, "softbounce": None, "hard_bounce": None, "reject": None, "rejected": None,
-    "out_of_band": Manner.ASYNCHRONOUS, "policy_rejection": None, "delay": Manner.DELAY, "deliverydelay": Manner.DELAY, "deferred": Manner.DELAY, "delayed": Manner.DELAY,
-    "complaint": Manner.REPORT, "spamreport": Manner.REPORT, "complained": Manner.REPORT, "spam_complaint": Manner.REPORT, "spamcomplaint": Manner.REPORT,
+    "bounce": None, "bounced": None, "failed": None, "dropped": None, "hardbounce": None, "softbounce": None,
+    "hard_bounce": None, "reject": None, "rejected": None,
+    "out_of_band": Manner.ASYNCHRONOUS, "policy_rejection": None, "delay": Manner.DELAY,
+    "deliverydelay": Manner.DELAY, "deferred": Manner.DELAY, "delayed": Manner.DELAY,
+    "complaint": Manner.REPORT, "spamreport": Manner.REPORT, "complained": Manner.REPORT,
+    "spam_complaint": Manner.REPORT, "spamcomplaint": Manner.REPORT,
     "delivery": Manner.DELIVERED, "delivered": Manner.DELIVERED, "undelivered": None, "blocked": None,
 }  # fmt: skip
+_EVENT = re.compile(r"\"(?:notificationType|eventType|event)\"\s{0,9}:\s{0,9}\"(\w{3,40})\"")
+_MAILBOX = re.compile(r"\"emailAddress\"\s{0,9}:\s{0,9}\"([^\"\s]{1,64}@[^\"\s]{1,250})\"")
+_DIAGNOSTIC = re.compile(r"\"diagnosticCode\"\s{0,9}:\s{0,9}\"([^\"]{1,1000})\"")
+_STATUS = re.compile(r"\"status\"\s{0,9}:\s{0,9}\"([245]\.\d{1,3}\.\d{1,3})\"")
 _ACTIONS = {Manner.DELAY: "delayed", Manner.DELIVERED: "delivered"}
 
 
@@ -32,7 +52,7 @@ def read_webhook(text: str, limits: Limits) -> tuple[Told, ...]:
     try:
         data, _ = json.JSONDecoder(strict=False).raw_decode(start)
     except (ValueError, RecursionError):
-        return ()
+        return _salvaged(start)
     found: list[Told] = []
     _walk(data, "", found, [_NODES], _DEPTH)
     rows: dict[str, Told] = {}
@@ -40,6 +60,21 @@ def read_webhook(text: str, limits: Limits) -> tuple[Told, ...]:
         key = (one.recipient or "").lower()
         if key not in rows or (one.said and not rows[key].said):
             rows[key] = one
+    return tuple(rows.values())
+
+
+def _salvaged(text: str) -> tuple[Told, ...]:
+    """A notification that a mail system has folded out of shape: its recipients, by their marks."""
+    event = _EVENT.search(text)
+    if event is None or event[1].lower() not in _MANNERS:
+        return ()
+    kind = event[1].lower()
+    rows: dict[str, Told] = {}
+    for match in _MAILBOX.finditer(text):
+        about = text[match.end() : match.end() + 1_000].partition("}")[0]
+        fields = {"diagnosticcode": found[1] for found in [_DIAGNOSTIC.search(about)] if found}
+        fields |= {"status": found[1] for found in [_STATUS.search(about)] if found}
+        rows.setdefault(match[1].lower(), _told(fields, kind, match[1]))
     return tuple(rows.values())
 
 
@@ -75,7 +110,14 @@ def _told(fields: dict[str, Any], kind: str, who: str) -> Told:
     said = next((more[name] for name in _SAID if isinstance(more.get(name), str) and more[name].strip()), None)
     manner = _MANNERS[kind]
     code = str(more.get("code", "")).strip()
-    enhanced = next((str(more[name]) for name in ("status", "enhanced-code", "enhancedcode") if str(more.get(name, ""))[:1] in "245" and str(more.get(name, "")).count(".") == 2), None)
+    enhanced = next(
+        (
+            str(more[name])
+            for name in ("status", "enhanced-code", "enhancedcode")
+            if str(more.get(name, ""))[:1] in "245" and str(more.get(name, "")).count(".") == 2
+        ),
+        None,
+    )
     action = more.get("action") if more.get("action") in ("failed", "delayed", "delivered") else None
     return Told(
         recipient=who.strip("<> ")[:320],
