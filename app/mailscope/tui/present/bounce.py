@@ -1,10 +1,14 @@
 """Why it came back: a card a recipient, with the place in the dialogue where it ended."""
 
-from mailscope.bounce.failure import Bounce, Manner, Phase, PhaseBasis
+from collections import Counter
+
+from mailscope.bounce.failure import Bounce, Manner, Notice, Phase, PhaseBasis
+from mailscope.bounce.recipient_side import MailHost, RecipientSide
 from mailscope.report import Report
+from mailscope.tui.present.summary import finding_detail, finding_item
 from mailscope.tui.present.wording import Detail, Page, count, cut_text, known, stated, text
 from mailscope.visible import visible
-from mailscope_widgets import Block, Card, Gap, Item, Pairs, Para, Piece, Pieces, Rule, Steps, Tone, para, words
+from mailscope_widgets import Block, Card, Gap, Item, Margin, Pairs, Para, Piece, Pieces, Rule, Steps, Tone, para, words
 
 _STATIONS = {
     Phase.DNS: "DNS",
@@ -54,12 +58,10 @@ _SHOWN = 200
 
 
 def bounce_page(report: Report) -> Page:
-    """A card a recipient."""
+    """A card a recipient, then how the sides behaved, and what the DNS says of the recipient's."""
     notice = report.analysis.notice
     form = f", read as {visible(notice.form)}" if notice.form else ""
-    blocks: list[Block] = [
-        Para((Piece(count(len(notice.bounces), "recipient"), strong=True), Piece(f"{form}.", Tone.DIM)))
-    ]
+    blocks: list[Block] = [Para((Piece(_heading(notice), strong=True), Piece(f"{form}.", Tone.DIM)))]
     blocks += [Para((Piece("▲ ", Tone.WARN), *text(problem)), 2) for problem in notice.problems]
     for place, bounce in enumerate(notice.bounces[:_SHOWN]):
         blocks += [Gap(), Item(f"bounce:{place}", (_card(bounce),))]
@@ -69,7 +71,64 @@ def bounce_page(report: Report) -> Page:
             Gap(),
             para(f"{count(rest, 'further recipient')} not shown here; the export has those that were read."),
         ]
-    return Page(tuple(blocks), lambda key: _detail(report, key))
+    behaved = [(n, each) for n, each in enumerate(report.findings) if each.id.startswith("behaviour-")]
+    if behaved:
+        blocks += [Gap(), Rule(words("how the two sides behaved", Tone.LABEL))]
+        blocks += [finding_item(f"finding:{place}", finding) for place, finding in behaved]
+    if report.analysis.recipients:
+        blocks += [Gap(), Rule(words("the recipient's side, as the DNS says now", Tone.LABEL))]
+        blocks += [_side(side) for side in report.analysis.recipients]
+    return Page(tuple(blocks), lambda key: finding_detail(report, key) or _detail(report, key))
+
+
+def _heading(notice: Notice) -> str:
+    said = count(len(notice.bounces), "recipient")
+    became = Counter(_MANNERS[bounce.manner][1].lower() for bounce in notice.bounces)
+    if len(notice.bounces) > 1:
+        said += ": " + ", ".join(f"{number:,} {word}" for word, number in became.most_common())
+    return said
+
+
+def _side(side: RecipientSide) -> Block:
+    """Where a recipient domain's mail goes, and whether it can arrive there."""
+    glyph, word, tone = {
+        True: ("✓", "REACHABLE", Tone.GOOD),
+        False: ("✗", "NOT REACHABLE", Tone.BAD),
+        None: ("?", "NOT KNOWN", Tone.DIM),
+    }[side.reachable]
+    rows: list[tuple[str, Pieces]] = []
+    if side.null_mx:
+        rows.append(("MX", words("0 . : the domain takes no mail, and says so (null MX)", Tone.BAD)))
+    elif side.fallback:
+        rows.append(("MX", words("▲ none: mail goes to the domain's own address", Tone.WARN)))
+    elif not side.outcome.certain:
+        rows.append(("MX", words(f"? {side.outcome.value}", Tone.WARN)))
+    rows += [("Host", _host(host)) for host in side.hosts[:8]]
+    if side.asked_tls:
+        policy = text(side.mta_sts_problem, Tone.WARN) if side.mta_sts_problem else text(side.mta_sts, missing="none")
+        rows += [("MTA-STS", policy), ("TLS-RPT", text(side.tls_reports_to, missing="none"))]
+    title = (Piece(f"{glyph} {word}  ", tone, strong=True), *text(side.domain, strong=True))
+    return Card(title, (Pairs(tuple(rows), 9),), tone)
+
+
+def _host(host: MailHost) -> Pieces:
+    pieces: list[Piece] = []
+    if host.preference is not None:
+        pieces.append(Piece(f"{host.preference} ", Tone.DIM))
+    pieces += [*text(host.name), Piece("  ")]
+    if host.exists is False:
+        pieces.append(Piece("✗ has no address", Tone.BAD))
+    elif host.exists is None:
+        pieces.append(Piece("? could not be asked", Tone.DIM))
+    else:
+        pieces += text(", ".join(host.addresses[:4]), Tone.DIM, missing="no address")
+    faults = (
+        ("an address that nobody outside can reach", bool(host.private)),
+        ("an address where a name must stand", host.literal),
+        ("an alias, which MX must not name", host.alias),
+    )
+    pieces += [Piece(f"  ▲ {fault}", Tone.WARN) for fault, there in faults if there]
+    return tuple(pieces)
 
 
 def _card(bounce: Bounce) -> Card:
@@ -89,9 +148,14 @@ def _card(bounce: Bounce) -> Card:
         rows.append(("To do", text(bounce.remedy)))
     if bounce.retry_advice:
         rows.append(("Retry", text(bounce.retry_advice)))
+    if bounce.attempts:
+        last = f"{count(len(bounce.attempts), 'attempt')}, the last: {bounce.attempts[-1]}"
+        rows.append(("Tried", text(cut_text(last, 300))))
+    rows += [("Remark", (Piece("▲ ", Tone.WARN), *text(remark, Tone.WARN))) for remark in bounce.remarks[:4]]
     rows.append(("Why", words(f"{visible(bounce.category.replace('_', ' '))}{_lasting(bounce)}")))
     rows.append(("Code", text(" ".join(filter(None, (bounce.reply_code, bounce.enhanced_code))))))
-    rows.append(("Server", text(bounce.remote_mta)))
+    whose = f"  in the words of {visible(bounce.provider)}" if bounce.provider else ""
+    rows.append(("Server", (*text(bounce.remote_mta), Piece(whose, Tone.DIM))))
     body.append(Pairs(tuple(rows)))
     return Card(title, tuple(body), tone)
 
@@ -133,9 +197,11 @@ def _detail(report: Report, key: str) -> Detail | None:
         ("Reported by", known(bounce.reporting_mta)),
     )
     blocks: list[Block] = [Pairs(stated(rows)), Gap(), Rule(words("their words, whole", Tone.LABEL))]
-    blocks.append(Para(text(bounce.diagnostic, missing="none were kept")))
+    bar = words("▏ ", Tone.ACCENT)
+    blocks.append(Margin(bar, (Para(text(bounce.diagnostic, missing="none were kept")),), bar))
     if bounce.attempts:
         blocks += [Gap(), Rule(words("attempts", Tone.LABEL)), *(Para(text(each), 2) for each in bounce.attempts[:50])]
     if bounce.remarks:
-        blocks += [Gap(), Rule(words("remarks", Tone.LABEL)), *(Para(text(each), 2) for each in bounce.remarks)]
+        remarks = (Para((Piece("▲ ", Tone.WARN), *text(each)), 2) for each in bounce.remarks)
+        blocks += [Gap(), Rule(words("remarks", Tone.LABEL)), *remarks]
     return Detail((Piece(f"{glyph} {word}", tone, strong=True),), tuple(blocks))

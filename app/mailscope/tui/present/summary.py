@@ -4,6 +4,7 @@ from mailscope.findings.finding import Evidence, Finding
 from mailscope.report import Report
 from mailscope.specimen import Kind
 from mailscope.tui.present.row import kind_pieces
+from mailscope.tui.present.senders import KEY, senders_detail, senders_item
 from mailscope.tui.present.wording import (
     Detail,
     Page,
@@ -38,7 +39,9 @@ def summary_page(report: Report) -> Page:
     blocks += _findings(report)
     if report.enclosed:
         blocks += _enclosed(report.enclosed)
-    return Page(tuple(blocks), lambda key: finding_detail(report, key))
+    if _is_mail(report):
+        blocks += senders_item(report)
+    return Page(tuple(blocks), lambda key: senders_detail(report) if key == KEY else finding_detail(report, key))
 
 
 def verdict_card(report: Report) -> Card:
