@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from mailscope.context import Context
-from mailscope.dns.answer import Asked, DnsMode
+from mailscope.dns.answer import Asked, DnsMode, Question
 from mailscope.dns.snapshot import NoDns, SnapshotDns, record
 from mailscope.errors import LoadError, MailscopeError
 from mailscope.limits import DEFAULT_LIMITS, Limits
@@ -76,7 +76,7 @@ def save_case(path: Path, reports: Sequence[Report], own_hosts: Sequence[str] = 
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(_INDEX, _json(_index(kept, own_hosts)))
-            archive.writestr(_DNS, _json(record(_asked(kept))))
+            archive.writestr(_DNS, _json(session_dns(kept)))
             for place, report in enumerate(kept, 1):
                 specimen = report.analysis.specimen
                 archive.writestr(_item(place), specimen.raw)
@@ -117,6 +117,16 @@ def open_case(path: Path, limits: Limits = DEFAULT_LIMITS) -> CaseFile:
         raise LoadError(f"{path}: {error.strerror or error}") from error
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError, TypeError, ValueError, EOFError) as error:
         raise LoadError(f"{path}: not a usable case file ({type(error).__name__}: {str(error)[:120]})") from error
+
+
+def session_dns(reports: Iterable[Report]) -> dict[str, Any]:
+    """A snapshot of every DNS answer behind these reports; of two to one question the more certain one."""
+    known: dict[Question, Asked] = {}
+    for each in _asked(reports):
+        old = known.get(each.answer.question)
+        if old is None or (each.answer.outcome.certain and not old.answer.outcome.certain):
+            known[each.answer.question] = each
+    return record(known.values())
 
 
 def _index(reports: Sequence[Report], own_hosts: Sequence[str]) -> dict[str, Any]:

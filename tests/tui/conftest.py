@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from mailscope.mail.address import Address
-from mailscope.sources.drop import Drop
 from textual.message import Message
 
 from mailscope.agreement import Stamp, Whose
@@ -23,12 +21,15 @@ from mailscope.dkim.verdicts import DkimCheck, DkimReason
 from mailscope.dmarc.verdicts import DmarcCheck, Standard
 from mailscope.dns.answer import Answer as DnsAnswer
 from mailscope.dns.answer import Asked, DnsMode, Outcome, Question
+from mailscope.dns.snapshot import NoDns
 from mailscope.errors import LoadError
 from mailscope.findings.finding import Evidence, Finding
+from mailscope.mail.address import Address
 from mailscope.mail.envelope import Envelope
 from mailscope.mail.field import Span
 from mailscope.mail.message import parse_message
 from mailscope.report import Answer, Report
+from mailscope.sources.drop import Drop
 from mailscope.specimen import Kind, Origin, Specimen
 from mailscope.spf.verdicts import Scope, SpfCheck, Term
 from mailscope.trace.hop import Border, Hop, Route
@@ -449,9 +450,10 @@ class FakeSettings:
 
     dns_label = "recording samples/dns.json"
     dns = "none"
+    own_hosts = ()
 
     def context(self) -> Context:
-        return Context(dns=None)  # type: ignore[arg-type]
+        return Context(dns=NoDns())
 
 
 @dataclass
@@ -491,7 +493,7 @@ class FakeEngine:
             load_bytes=self.load_bytes,
             read_drop=lambda text: self.drops.get(text) or Drop(text=text),
             examine=self.examine,
-            markdown=lambda reports: f"# {len(reports)} report(s)\n",
+            pieces=lambda reports, form, choice: [f"# {len(list(reports))} report(s) as {form}\n"],
         )
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mailscope.sources.drop import Drop
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from mailscope.errors import LoadError
 from mailscope.report import Report
+from mailscope.sources.drop import Drop
 from mailscope.specimen import Kind
 from mailscope.tui.app import MailscopeApp
 from mailscope.tui.screens.ask_path import PathScreen, complete
@@ -276,7 +276,7 @@ async def test_exporting_tells_the_full_path(make_app: Build, tmp_path: Path, br
         await settle(pilot, place.exists)
         await settle(pilot, lambda: any(str(place) in note.message for note in app._notifications))
 
-        assert place.read_text() == "# 1 report(s)\n"
+        assert place.read_text() == "# 1 report(s) as markdown\n"
 
 
 async def test_an_export_overwrites_only_when_asked_twice(
@@ -297,7 +297,9 @@ async def test_an_export_overwrites_only_when_asked_twice(
         await settle(pilot, lambda: place.read_text() != "mine")
 
 
-async def test_an_export_that_fails_says_why(make_app: Build, tmp_path: Path, broken: Callable[..., Report]) -> None:
+async def test_an_export_that_fails_says_why(
+    make_app: Build, text_of: Text, tmp_path: Path, broken: Callable[..., Report]
+) -> None:
     app, _ = make_app({"a.eml": broken()})
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await loaded(pilot, app, 1)
@@ -305,14 +307,15 @@ async def test_an_export_that_fails_says_why(make_app: Build, tmp_path: Path, br
         await pilot.pause()
         app.screen.query_one(Input).value = str(tmp_path / "no" / "such" / "out.md")
         await pilot.press("enter")
-        await settle(pilot, lambda: any(note.message.startswith("Not written: ") for note in app._notifications))
+        await settle(pilot, lambda: "There is no folder" in text_of(app))
+        assert not (tmp_path / "no").exists()
 
 
 @pytest.mark.parametrize(
     ("name", "default"), [("a/b.eml", "b.eml"), ("x\x1b[1m\n/é !.eml#3", "é--.eml#3"), ("", "report")]
 )
 def test_the_default_name_is_a_plain_file_name(name: str, default: str) -> None:
-    assert default_name(name) == f"{default}.mailscope.md"
+    assert default_name(name) == f"{default}.mailscope"
 
 
 async def test_copying_sends_the_chosen_line_and_is_honest(make_app: Build, broken: Callable[..., Report]) -> None:

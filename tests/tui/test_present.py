@@ -12,7 +12,7 @@ from mailscope.tui.present.bounce import bounce_page
 from mailscope.tui.present.dns import dns_page
 from mailscope.tui.present.headers import headers_page
 from mailscope.tui.present.path import path_page
-from mailscope.tui.present.row import case_row, facets, title_bar
+from mailscope.tui.present.row import case_row, facets, gist_of, title_bar
 from mailscope.tui.present.summary import summary_page
 from mailscope.tui.present.wording import Page, count, cut_text, duration
 from mailscope_widgets import lay
@@ -65,9 +65,12 @@ def test_controls_and_directions_are_named(broken: Callable[..., Report], hostil
 
 def test_rows_and_bars_are_safe_too(broken: Callable[..., Report], hostile: tuple[str, ...]) -> None:
     for evil in hostile:
-        case = Case(0, f"{evil}/file{evil}", report=broken(lambda plain, evil=evil: evil + plain))
+        report = broken(lambda plain, evil=evil: evil + plain)
+        case = Case(0, f"{evil}/file{evil}", report=report, gist=gist_of(report))
         row = case_row(case)
-        words = row.title + "".join(piece.text for piece in (*row.second, *row.narrow, *title_bar(case, 0, 1, 0)))
+        words = row.title + "".join(
+            piece.text for piece in (*row.second, *row.narrow, *title_bar(case, case.report.analysis.specimen, 0, 1, 0))
+        )
 
         assert not UNSAFE.search(words)
 
@@ -145,8 +148,8 @@ def test_a_message_that_could_not_be_read_says_why() -> None:
 
 
 def test_facets_know_what_a_filter_asks_for(broken: Callable[..., Report], bounced: Callable[..., Report]) -> None:
-    known = facets(Case(0, "a.eml", report=broken()))
-    bounce = facets(Case(0, "b.eml", report=bounced()))
+    known = facets(Case(0, "a.eml", gist=gist_of(broken())))
+    bounce = facets(Case(0, "b.eml", gist=gist_of(bounced())))
 
     assert known["severity"] == "critical"
     assert "bea@example.com" in known["from"]

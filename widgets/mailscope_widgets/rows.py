@@ -30,6 +30,10 @@ class Row:
     second: Pieces = ()
     narrow: Pieces = ()
     """The second line for a list of less than 60 cells, where that is worth another choice."""
+    marked: bool = False
+    """Whether the reader has set it apart."""
+    heading: bool = False
+    """Whether it stands above a group."""
 
 
 _NARROW = 60
@@ -40,6 +44,7 @@ class RowList(Surface):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Read", tooltip="Read what the cursor stands on", id="rows.open"),
+        Binding("space", "mark", "Mark", show=False, tooltip="And go on to the next", id="rows.mark"),
     ]
     cursor: var[int] = var(0)
     """Place of the cursor among the rows that are shown."""
@@ -59,6 +64,9 @@ class RowList(Surface):
 
     class Chosen(Moved):
         """The row under the cursor is to be opened."""
+
+    class Marked(Moved):
+        """The row under the cursor is to be marked, or not any more."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -106,15 +114,17 @@ class RowList(Surface):
         row = self._rows[place]
         here = place == self.cursor
         edge = Piece("▌" if here else " ", Tone.ACCENT, strong=True)
-        if line == 0:
-            pieces: Pieces = (
+        if row.heading:
+            pieces: Pieces = _heading(row, edge, line)
+        elif line == 0:
+            pieces = (
                 edge,
                 Piece(f"{row.glyph} {row.word}", row.tone, strong=True),
                 Piece(f" {row.title}", Tone.PLAIN, strong=here),
             )
         else:
             second = row.narrow if row.narrow and width < _NARROW else row.second
-            pieces = (edge, Piece("  "), *second)
+            pieces = (edge, Piece("◆ " if row.marked else "  ", Tone.NOTE, strong=True), *second)
         ground = "cursor" if here and self.has_focus else "card" if here else "flat"
         return self.strip(cut(pieces, width), width, ground, at)
 
@@ -133,6 +143,12 @@ class RowList(Surface):
         """Open the row under the cursor."""
         if self.cursor < len(self._rows):
             self.post_message(self.Chosen(self, self.cursor))
+
+    def action_mark(self) -> None:
+        """Mark the row under the cursor, and go on."""
+        if self.cursor < len(self._rows):
+            self.post_message(self.Marked(self, self.cursor))
+            self._go(self.cursor + 1)
 
     def action_step(self, by: int) -> None:
         """A row up or down."""
@@ -156,6 +172,13 @@ class RowList(Surface):
             self.jump(first)
         elif first + _TALL > top + height:
             self.jump(-((height - first - _TALL) // _TALL) * _TALL)  # whole rows at the top
+
+
+def _heading(row: Row, edge: Piece, line: int) -> Pieces:
+    """The two lines of a heading: what the group is, then how many and how bad."""
+    if line == 0:
+        return (edge, Piece(f"{row.glyph} ", row.tone, strong=True), Piece(row.title, row.tone, strong=True))
+    return (edge, Piece(f"  {row.word}  ", strong=True), *row.second)
 
 
 def _text(pieces: Pieces) -> str:

@@ -1,7 +1,6 @@
 """The app: one screen, its look, its driver, and the ways in and out."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
@@ -20,10 +19,15 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
+from mailscope.config import Config
 from mailscope.errors import LoadError
 from mailscope.settings import Settings
 from mailscope.tui.bench import Bench
 from mailscope.tui.engine import Engine, Surroundings
+from mailscope.tui.home import Home, samples_folder
+from mailscope.tui.keys import PLACES, keymap_of, theme_of
+from mailscope.tui.messages import Opened
+from mailscope.tui.recent import Recent, recent_file
 from mailscope.tui.screens.desk import DeskScreen
 from mailscope.tui.screens.save import Saver
 from mailscope.tui.theme import DARK, LIGHT, fitting
@@ -65,6 +69,8 @@ class MailscopeApp(App[int]):
         stdin: bytes | None = None,
         engine: Engine | None = None,
         examiners: int = 1,
+        recent: Recent | None = None,
+        config: Config | None = None,
     ) -> None:
         super().__init__()
         self._paths = tuple(paths)
@@ -73,13 +79,20 @@ class MailscopeApp(App[int]):
         self._repaint: Timer | None = None
         engine = engine or Engine()
         self.surroundings = surroundings
-        self.desk = DeskScreen(surroundings.dns_label)
+        config = config or Config()
+        self._recent = recent
+        home = Home(recent.paths if recent else (), samples_folder() if recent else None)
+        self.desk = DeskScreen(surroundings.dns_label, home)
+        self.desk.own_hosts = surroundings.own_hosts
         self.bench = Bench(self.desk.post_message, surroundings, engine, examiners)
         self.desk.bench = self.bench
-        self.desk.saver = Saver(engine, self._call)
+        self.desk.saver = Saver(engine, self.desk.post_message)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self._theme_wanted = theme_of(config, self.available_themes)
+        self.theme = self._theme_wanted or DARK.name
+        self.desk.keymap = keymap_of(config, self.bindings_everywhere())
+        self.set_keymap(self.desk.keymap)
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen."""
@@ -100,10 +113,21 @@ class MailscopeApp(App[int]):
             action = binding.action
             yield SystemCommand(binding.description, binding.tooltip or "", self._runner(action))
 
+    @classmethod
+    def bindings_everywhere(cls) -> tuple[Binding, ...]:
+        """The registry: every key that has an id, from the places where keys work."""
+        places = (cls.BINDINGS, *(place.BINDINGS for place in PLACES))
+        return tuple(binding for place in places for binding in Binding.make_bindings(place) if binding.id)
+
+    def on_opened(self, event: Opened) -> None:
+        """Remember what held mail."""
+        if self._recent is not None:
+            self._recent.add(event.paths)
+
     def on_mount(self) -> None:
         """Fit the look to the terminal, listen to signals, begin to read."""
         if not self.is_headless:
-            self.theme = fitting(self.console.color_system)
+            self.theme = self._theme_wanted or fitting(self.console.color_system)
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self.exit, 128 + number)
@@ -137,10 +161,6 @@ class MailscopeApp(App[int]):
         self._exit_renderables.append(Text(lines + note))
         self._close_messages_no_wait()
 
-    def _call(self, what: Callable[[], object]) -> None:
-        with contextlib.suppress(RuntimeError):  # the app has ended meanwhile: nobody is left to tell
-            self.call_from_thread(what)
-
     def _runner(self, action: str) -> Callable[[], None]:
         def run() -> None:
             self.run_worker(self.desk.run_action(action), exit_on_error=False)
@@ -148,7 +168,7 @@ class MailscopeApp(App[int]):
         return run
 
 
-def run(paths: Sequence[Path], *, settings: Settings, stdin: bytes | None = None) -> int:
+def run(paths: Sequence[Path], *, settings: Settings, stdin: bytes | None = None, config: Config | None = None) -> int:
     """Open the screen on these paths, or on what came from standard input; the exit status.
 
     Raises LoadError where there is no terminal to draw on or to read keys from, and MailscopeError where the
@@ -156,7 +176,9 @@ def run(paths: Sequence[Path], *, settings: Settings, stdin: bytes | None = None
     """
     settings.context()
     _need_terminal()
-    app = MailscopeApp(paths, settings, stdin=stdin, examiners=3 if settings.dns == "live" else 1)
+    recent = Recent(recent_file()) if config is None or config.recent else None
+    examiners = 3 if settings.dns == "live" else 1
+    app = MailscopeApp(paths, settings, stdin=stdin, examiners=examiners, recent=recent, config=config)
     app.run()
     return app.return_value if app.return_value is not None else app.return_code or 0
 

@@ -3,7 +3,8 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -11,13 +12,33 @@ from textual.message import Message
 
 from mailscope.context import Context
 from mailscope.errors import MailscopeError
-from mailscope.specimen import Kind, Origin, Specimen
+from mailscope.report import Report
+from mailscope.specimen import Kind, Specimen
 from mailscope.tui.case import Case
+from mailscope.tui.change import Change
 from mailscope.tui.engine import Engine, Surroundings
-from mailscope.tui.messages import Batch, Puzzled, Result, Understood
+from mailscope.tui.messages import Batch, Result, Understood
+from mailscope.tui.present.row import gist_of
+from mailscope.tui.reader import Reader
+from mailscope.tui.shelf import Shelf
 
 _BATCH_SECONDS = 0.1
-_LABELS = {Kind.TRANSCRIPT: "an SMTP transcript", Kind.LOG: "log lines", Kind.HEADERS: "headers"}
+_WAITING_BYTES = 64 * 1024 * 1024
+"""Of what was read and waits to be examined; beyond that the reading waits."""
+_WAITING_FEW = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to be examined."""
+
+    number: int
+    specimen: Specimen
+    base: Context | None = None
+    """The surroundings that it brought along; None: those of the session."""
+    change: Change | None = None
+    report: Report | None = None
+    """What was found before, where something is supposed now."""
 
 
 class Bench:
@@ -26,58 +47,152 @@ class Bench:
     def __init__(
         self, post: Callable[[Message], object], surroundings: Surroundings, engine: Engine, examiners: int = 1
     ) -> None:
+        self.shelf = Shelf()
         self._post = post
         self._surroundings = surroundings
-        self._engine = engine
+        self.engine = engine
         self._numbers = count()
         self._lock = threading.Condition()
         self._jobs: deque[Callable[[], None]] = deque()
-        self._waiting: deque[tuple[int, Specimen]] = deque()
+        self._waiting: deque[Task] = deque()
+        self._waiting_bytes = 0
         self._arrived: list[Case] = []
         self._results: list[Result] = []
         self._reading = False
+        self._examining = 0
+        self._done = self._total = 0
+        """Bytes examined, and bytes that there are as far as is known."""
         self._stop = 0
         """Counts cancellations: work that began under another number ends."""
         self._dirty = threading.Event()
+        self._reader = Reader(self, engine)
         for target in (self._read, self._tell, *([self._examine] * examiners)):
-            threading.Thread(target=target, daemon=True, name=f"mailscope{target.__name__}").start()
+            self._start(target)
 
-    def open(self, paths: Sequence[Path]) -> None:
-        """Read these files and folders."""
-        self._job(lambda: self._open(paths))
+    def open(self, paths: Sequence[Path], base: Context | None = None) -> None:
+        """Read these files and folders, to be judged in these surroundings (None: the session's)."""
+        self._job(lambda: self._reader.open(paths, base))
+
+    def look(self, entered: str) -> None:
+        """Read what was entered: a path as it is, or as terminals quote it."""
+
+        def work() -> None:
+            path = Path(entered).expanduser()
+            self._reader.open([path]) if path.exists() else self._reader.drop(entered)
+
+        self._job(work)
+
+    def samples(self, folder: Path) -> None:
+        """Read the samples, judged by their own recording."""
+        self._job(lambda: self._reader.samples(folder))
 
     def drop(self, text: str) -> None:
         """Find out what a paste is, and read it."""
-        self._job(lambda: self._drop(text))
+        self._job(lambda: self._reader.drop(text))
 
     def take(self, raw: bytes, label: str, kind: Kind | None = None) -> None:
         """Read this text; kind None: find out what it is."""
-        self._job(lambda: self._take(raw, label, kind))
+        self._job(lambda: self._reader.take(raw, label, kind))
 
-    def again(self, number: int, specimen: Specimen, kind: Kind) -> None:
+    def again(self, case: Case, specimen: Specimen, kind: Kind) -> None:
         """Examine a case anew as another kind."""
-        self._job(lambda: self._again(number, specimen, kind))
+        self._job(lambda: self._again(case, specimen, kind))
 
-    def prefer(self, number: int, specimen: Specimen) -> None:
+    def prefer(self, case: Case, specimen: Specimen) -> None:
         """Examine this case next: somebody is looking at it."""
-        with self._lock:
-            self._waiting = deque(each for each in self._waiting if each[0] != number)
-            self._waiting.appendleft((number, specimen))
-            self._lock.notify_all()
+        self._first(Task(case.number, specimen, case.base))
+
+    def vary(self, case: Case, report: Report, change: Change) -> None:
+        """Examine a case under a supposition."""
+        self._first(Task(case.number, report.analysis.specimen, case.base, change, report))
+
+    def run(self, job: Callable[[], None]) -> None:
+        """Do something else off the loop, after what is being read."""
+        self._job(job)
+
+    def tell(self, message: Message) -> None:
+        """Tell the screen, from any thread."""
+        self._post(message)
 
     def cancel(self) -> bool:
-        """Stop reading and drop what waits; what is there stays. Whether there was anything to stop."""
+        """Stop reading and drop what waits; what is there stays. Whether there was anything to stop.
+
+        An examination that waits for the DNS is left behind: another thread takes its place at once.
+        """
         with self._lock:
-            busy = self._reading or bool(self._jobs) or bool(self._waiting)
+            busy = self._busy or bool(self._jobs)
             self._stop += 1
             self._jobs.clear()
             self._waiting.clear()
+            self._waiting_bytes = 0
+            left, self._examining = self._examining, 0
+            self._lock.notify_all()
             self._dirty.set()
+        for _ in range(left):
+            self._start(self._examine)
         return busy
+
+    # --- what the reader tells
+
+    @property
+    def stop(self) -> int:
+        """Changes with every cancellation."""
+        return self._stop
+
+    def size(self, expected: int, done: int = 0) -> None:
+        """So many bytes more are to be read, or were seen to be nothing to examine."""
+        with self._lock:
+            self._total += expected
+            self._done += done
+            self._dirty.set()
+
+    def add(
+        self,
+        name: str,
+        specimen: Specimen | None,
+        trouble: str = "",
+        *,
+        stray: bool = False,
+        base: Context | None = None,
+    ) -> None:
+        """A row more; waits while too much of what was read is not examined as yet."""
+        with self._lock:
+            stop = self._stop
+            self._lock.wait_for(
+                lambda: stop != self._stop or self._waiting_bytes < _WAITING_BYTES or len(self._waiting) < _WAITING_FEW
+            )
+            if stop != self._stop:
+                return
+            case = Case(next(self._numbers), name, specimen, trouble=trouble, stray=stray, base=base)
+            self._arrived.append(case)
+            if specimen is not None:
+                self._waiting.append(Task(case.number, specimen, base))
+                self._waiting_bytes += specimen.size
+                self._lock.notify_all()
+            self._dirty.set()
+
+    # --- the threads
+
+    @property
+    def _busy(self) -> bool:
+        return self._reading or bool(self._waiting) or self._examining > 0
+
+    def _start(self, target: Callable[[], None]) -> None:
+        threading.Thread(target=target, daemon=True, name=f"mailscope{target.__name__}").start()
 
     def _job(self, job: Callable[[], None]) -> None:
         with self._lock:
             self._jobs.append(job)
+            self._lock.notify_all()
+
+    def _first(self, task: Task) -> None:
+        with self._lock:
+            same = [each for each in self._waiting if each.number == task.number and each.change is None]
+            if task.change is None and same:
+                self._waiting = deque(each for each in self._waiting if each not in same)
+                self._waiting_bytes -= sum(each.specimen.size for each in same)
+            self._waiting.appendleft(task)
+            self._waiting_bytes += task.specimen.size
             self._lock.notify_all()
 
     def _read(self) -> None:
@@ -98,24 +213,44 @@ class Bench:
                 self._dirty.set()
 
     def _examine(self) -> None:
-        """The examining thread: its own context, so that nothing is shared between two of them."""
+        """An examining thread: its own context, so that nothing is shared between two of them."""
         context: Context | None = None
         while True:
             with self._lock:
                 self._lock.wait_for(lambda: self._waiting)
-                number, specimen = self._waiting.popleft()
+                task = self._waiting.popleft()
+                self._waiting_bytes -= task.specimen.size
+                self._examining += 1
                 stop = self._stop
+                self._lock.notify_all()
+            result = None
             try:
                 context = context or self._surroundings.context()
-                result = Result(number, self._engine.examine(specimen, context))
+                result = self._result(task, context, stop)
             except MailscopeError as error:
-                result = Result(number, None, str(error))
+                result = Result(task.number, None, str(error), change=task.change)
             except Exception as error:  # noqa: BLE001 - one worker of the screen: its fault is a row, not the end
-                result = Result(number, None, f"{type(error).__name__} while examining: {error}")
+                said = f"{type(error).__name__} while examining: {error}"
+                result = Result(task.number, None, said, change=task.change)
             with self._lock:
                 if stop == self._stop or result.report:
                     self._results.append(result)
+                if task.change is None:
+                    self._done += task.specimen.size
                 self._dirty.set()
+                if stop != self._stop:
+                    return  # another thread has taken this one's place
+                self._examining -= 1
+
+    def _result(self, task: Task, context: Context, stop: int) -> Result:
+        context = task.base or context
+        if task.change is not None:
+            context = task.change.context(context, task.report, self.engine.live)
+        report = self.engine.examine(task.specimen, replace(context, cancelled=lambda: stop != self._stop))
+        if task.change is not None:
+            return Result(task.number, report, change=task.change)
+        self.shelf.put(task.number, report)
+        return Result(task.number, report, gist=gist_of(report))
 
     def _tell(self) -> None:
         """The telling thread: what came together since the last batch, at most ten times a second."""
@@ -123,87 +258,19 @@ class Bench:
             self._dirty.wait()
             self._dirty.clear()
             with self._lock:
-                batch = Batch(tuple(self._arrived), tuple(self._results), self._reading)
+                busy = self._busy
+                if not busy:
+                    self._done = self._total = 0
+                share = self._done / self._total if self._total else None
+                batch = Batch(tuple(self._arrived), tuple(self._results), self._reading, busy, share)
                 self._arrived.clear()
                 self._results.clear()
             self._post(batch)
             time.sleep(_BATCH_SECONDS)
 
-    def _add(self, name: str, specimen: Specimen | None, trouble: str = "", *, stray: bool = False) -> None:
+    def _again(self, case: Case, specimen: Specimen, kind: Kind) -> None:
+        specimens = self.engine.load_bytes(specimen.raw, specimen.origin, kind)
         with self._lock:
-            case = Case(next(self._numbers), name, specimen, trouble=trouble, stray=stray)
-            self._arrived.append(case)
-            if specimen is not None:
-                self._waiting.append((case.number, specimen))
-                self._lock.notify_all()
-            self._dirty.set()
-
-    def _open(self, paths: Iterable[Path]) -> None:
-        stop = self._stop
-        found = strays = 0
-        for asked in paths:
-            try:
-                for path in self._engine.walk([asked]):
-                    rows = self._load(path, stop, met=path != asked)
-                    found += rows
-                    strays += not rows
-                    if stop != self._stop:
-                        return
-            except (MailscopeError, OSError) as error:
-                self._add(str(asked), None, str(error))
-                found += 1
-        if not found:
-            looked = f" {strays:,} files were looked at." if strays else ""
-            self._post(Understood(f"There is no mail to read there.{looked}", trouble=True))
-
-    def _load(self, path: Path, stop: int, *, met: bool) -> int:
-        """Every specimen of one file, met in a folder or asked for by name; how many rows it gave, strays apart."""
-        found = 0
-        try:
-            for specimen in self._engine.load_path(path):
-                self._add(specimen.origin.name, specimen)
-                found += 1
-                if stop != self._stop:
-                    break
-        except (MailscopeError, OSError) as error:
-            stray = met and not found
-            self._add(str(path), None, str(error), stray=stray)
-            found += not stray
-        return found
-
-    def _drop(self, text: str) -> None:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        drop = self._engine.read_drop(text)
-        if drop.missing:
-            missing = ", ".join(str(path) for path in drop.missing[:3])
-            hint = " A file dropped into a remote session lies on your own machine: copy it over first."
-            self._post(Understood(f"Not found here: {missing}.{hint}", trouble=True))
-        if drop.paths:
-            many = len(drop.paths)
-            name = str(drop.paths[0]) if many == 1 else f"{many} paths"
-            self._post(Understood(f"Dropped: {name}"))
-            self._open(drop.paths)
-        elif drop.text is not None and not drop.missing:
-            self._take(drop.text.encode("utf-8", "surrogateescape"), "pasted", None)
-
-    def _take(self, raw: bytes, label: str, kind: Kind | None) -> None:
-        try:
-            specimens = self._engine.load_bytes(raw, Origin(label=label), kind)
-        except MailscopeError as error:
-            if kind is None and raw.strip():
-                self._post(Puzzled(raw, str(error)))
-                return
-            raise
-        for specimen in specimens:
-            self._add(specimen.origin.name, specimen)
-        first = specimens[0]
-        what = f"{len(specimens)} messages" if len(specimens) > 1 else _LABELS.get(first.kind, f"a {first.kind}")
-        basis = f": {first.kind_basis}" if first.kind_basis else ""
-        self._post(Understood(f"{label.capitalize()} {what}{basis}. (t: take it for something else)"))
-
-    def _again(self, number: int, specimen: Specimen, kind: Kind) -> None:
-        specimens = self._engine.load_bytes(specimen.raw, specimen.origin, kind)
-        with self._lock:
-            self._arrived.append(Case(number, specimens[0].origin.name, specimens[0]))
-        self.prefer(number, specimens[0])
+            self._arrived.append(Case(case.number, specimens[0].origin.name, specimens[0], base=case.base))
+        self._first(Task(case.number, specimens[0], case.base))
         self._dirty.set()

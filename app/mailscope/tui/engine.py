@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from mailscope.casefile import CaseFile, open_case, save_case
+from mailscope.compare import Comparison, compare
 from mailscope.context import Context
-from mailscope.export.write import render
+from mailscope.dns.answer import Dns
+from mailscope.dns.cache import CachingDns
+from mailscope.dns.live import LiveDns
+from mailscope.export.write import Choice, pieces
 from mailscope.report import Report, examine_specimen
 from mailscope.sources.drop import Drop, read_drop
 from mailscope.sources.load import load_bytes, load_path, walk
@@ -21,6 +26,11 @@ class Surroundings(Protocol):
         """Who answers DNS, in words: "live", "none", "recording samples/dns.json"."""
         ...
 
+    @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """Hosts of the receiving side."""
+        ...
+
     def context(self) -> Context:
         """A fresh context; raises MailscopeError where the settings cannot be met."""
         ...
@@ -30,17 +40,21 @@ def _load(raw: bytes, origin: Origin, kind: Kind | None) -> tuple[Specimen, ...]
     return load_bytes(raw, origin=origin, kind=kind)
 
 
-def _markdown(reports: Sequence[Report]) -> str | bytes:
-    return render(reports, format="markdown")
+def _live() -> Dns:
+    return CachingDns(LiveDns())
 
 
 @dataclass(frozen=True)
 class Engine:
-    """Reading, examining, exporting."""
+    """Reading, examining, exporting, keeping."""
 
     walk: Callable[[Iterable[Path]], Iterator[Path]] = walk
     load_path: Callable[[Path], Iterator[Specimen]] = load_path
     load_bytes: Callable[[bytes, Origin, Kind | None], tuple[Specimen, ...]] = _load
     read_drop: Callable[[str], Drop] = read_drop
     examine: Callable[[Specimen, Context], Report] = examine_specimen
-    markdown: Callable[[Sequence[Report]], str | bytes] = _markdown
+    pieces: Callable[[Iterable[Report], str, Choice], Iterator[str]] = pieces
+    live: Callable[[], Dns] = _live
+    open_case: Callable[[Path], CaseFile] = open_case
+    save_case: Callable[[Path, Sequence[Report], Sequence[str]], None] = save_case
+    compare: Callable[[Report, Report], Comparison] = compare

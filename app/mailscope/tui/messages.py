@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from mailscope.compare import Comparison
 from mailscope.report import Report
 from mailscope.tui.case import Case
+from mailscope.tui.change import Change
+from mailscope.tui.gist import Gist
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,9 @@ class Result:
     number: int
     report: Report | None
     trouble: str = ""
+    gist: Gist | None = None
+    change: Change | None = None
+    """Under which supposition; None: as it is."""
 
 
 @dataclass(eq=False)
@@ -25,6 +31,10 @@ class Batch(Message):
     results: tuple[Result, ...]
     loading: bool
     """Whether more may arrive."""
+    busy: bool = False
+    """Whether anything is read or examined still."""
+    share: float | None = None
+    """How much of all that was handed in is done; None: nobody knows."""
 
 
 @dataclass(eq=False)
@@ -41,3 +51,17 @@ class Puzzled(Message):
 
     raw: bytes
     why: str
+
+
+@dataclass(eq=False)
+class Opened(Message):
+    """Files or folders that held mail: for the list of those opened last."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class Compared(Message):
+    """Two messages, side by side."""
+
+    comparison: Comparison

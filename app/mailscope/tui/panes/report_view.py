@@ -12,7 +12,10 @@ from mailscope.tui.panes.pages import AuthenticationPane, BodyPane, BouncePane, 
 from mailscope.tui.panes.pane import ReportPane
 from mailscope.tui.panes.raw import RawPane
 from mailscope.tui.present.wording import Detail
+from mailscope.verdict import Severity
 from mailscope_widgets import Block, Rule, Sheet, Tab, TabBar
+
+_PROBLEMS = (Severity.CRITICAL, Severity.WARNING)
 
 PANES: dict[str, type[ReportPane] | type[RawPane]] = {
     "summary": SummaryPane,
@@ -121,6 +124,31 @@ class ReportView(Vertical):
             self.turn_to("raw")
         else:
             self.app.notify("No bytes of the message belong to it.", markup=False)
+
+    def chosen_question(self) -> int | None:
+        """Place of the DNS question under the cursor, where questions are looked at."""
+        if self.report is None or self.active != "dns":
+            return None
+        kind, _, place = str(self.pane.cursor if isinstance(self.pane, ReportPane) else "").partition(":")
+        return int(place) if kind == "dns" else None
+
+    def step_problem(self, by: int) -> bool:
+        """To the next or previous problem in the summary (0: to the first); False where there is none that way."""
+        report = self.report
+        if report is None:
+            return False
+        loud = [n for n, finding in enumerate(report.findings) if finding.severity in _PROBLEMS]
+        here = -1
+        if by and self.active == "summary":
+            kind, _, place = str(self.pane.cursor if isinstance(self.pane, ReportPane) else "").partition(":")
+            here = int(place) if kind == "finding" else -1
+        ahead = [n for n in loud if n > here] if by >= 0 else [n for n in reversed(loud) if n < here]
+        if not ahead:
+            return False
+        self.turn_to("summary")
+        if isinstance(self.pane, ReportPane):
+            self.pane.go_to(f"finding:{ahead[0]}")
+        return True
 
     def on_tab_bar_picked(self, event: TabBar.Picked) -> None:
         """A tab was clicked."""

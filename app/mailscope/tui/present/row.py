@@ -1,43 +1,115 @@
 """A case as a row of the list, as words to filter by, and as the line above the report."""
 
+import sys
+from functools import lru_cache
+from string import Formatter
+
+from mailscope.findings.words import all_words
 from mailscope.report import Report
 from mailscope.specimen import Specimen
 from mailscope.tui.case import Case
+from mailscope.tui.gist import Gist
 from mailscope.tui.present.wording import count, severity_mark
+from mailscope.verdict import Severity
 from mailscope.visible import visible
 from mailscope_widgets import Piece, Pieces, Row, Tone
 
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+_MOST = 400
+"""Characters of one name or subject that the list keeps."""
 
-def case_row(case: Case) -> Row:
+
+def gist_of(report: Report) -> Gist:
+    """What the list keeps of a report."""
+    envelope = report.analysis.envelope
+    signers = [check.domain or "" for check in report.authentication.dkim]
+    domains = dict.fromkeys(filter(None, [envelope.from_domain or "", *signers]))
+    bounces = report.bounces
+    return Gist(
+        severity=report.answer.severity.value,
+        rank=_RANKS[report.answer.severity],
+        headline=visible(report.answer.headline)[:_MOST],
+        subject=visible(envelope.subject or "")[:_MOST],
+        recipient=visible(bounces[0].recipient or "")[:_MOST] if bounces else "",
+        sender=sender_of(report)[:_MOST],
+        from_=visible(envelope.from_ or "")[:_MOST],
+        domain=visible(envelope.from_domain or "")[:_MOST],
+        domains=visible(" ".join(domains))[:_MOST],
+        categories=" ".join(dict.fromkeys(bounce.category for bounce in bounces)),
+        phases=" ".join(dict.fromkeys(bounce.phase.value for bounce in bounces)),
+        findings=sys.intern(" ".join(dict.fromkeys(finding.id for finding in report.findings))),
+        kind=report.analysis.specimen.kind.value,
+        when=envelope.date.timestamp() if envelope.date else 0.0,
+        cause=cause_of(report),
+        problem=report.answer.severity in (Severity.CRITICAL, Severity.WARNING),
+    )
+
+
+def cause_of(report: Report) -> str:
+    """What a message is grouped by: why it bounced, or else its loudest finding."""
+    if report.bounces:
+        return f"{report.bounces[0].manner}: {report.bounces[0].category.replace('_', ' ')}"
+    if not report.findings:
+        return "nothing found"
+    return _general(report.findings[0].id)
+
+
+@lru_cache(maxsize=1_000)
+def _general(finding: str) -> str:
+    """A finding's title with … for what differs from message to message."""
+    known = all_words().get(finding)
+    if known is None:
+        return finding
+    parts = (literal + ("…" if name is not None else "") for literal, name, _, _ in Formatter().parse(known.title))
+    return "".join(parts)
+
+
+def case_row(case: Case, *, marked: bool = False) -> Row:
     """Two lines: severity, subject; sender, answer."""
     if case.trouble:
-        return Row("✗", "CANNOT READ", Tone.BAD, visible(case.name), (Piece(visible(case.trouble), Tone.DIM),))
-    if case.report is None:
-        return Row("…", "WAITING ", Tone.DIM, visible(case.name), (Piece("not examined yet", Tone.DIM),))
-    report = case.report
-    glyph, word, tone = severity_mark(report.answer.severity)
-    headline = visible(report.answer.headline)
-    sender = sender_of(report)
-    answer = Piece(headline, Tone.DIM)
-    domain = report.analysis.envelope.from_domain
+        return Row(
+            "✗", "CANNOT READ", Tone.BAD, visible(case.name), (Piece(visible(case.trouble), Tone.DIM),), marked=marked
+        )
+    gist = case.gist
+    if gist is None:
+        waits = (Piece("not examined yet", Tone.DIM),)
+        return Row("…", "WAITING ", Tone.DIM, visible(case.name), waits, marked=marked)
+    glyph, word, tone = severity_mark(Severity(gist.severity))
+    answer = Piece(gist.headline, Tone.DIM)
     return Row(
         glyph,
         f"{word:<8}",
         tone,
         title_of(case),
-        (Piece(f"{sender}  "), answer) if sender else (answer,),
-        (Piece(f"{visible(domain)}  "), answer) if domain else (answer,),
+        (Piece(f"{gist.sender}  "), answer) if gist.sender else (answer,),
+        (Piece(f"{gist.domain}  "), answer) if gist.domain else (answer,),
+        marked=marked,
+    )
+
+
+def heading_row(title: str, severity_rank: int, number: int, *, folded: bool) -> Row:
+    """The row above a group."""
+    glyph, word, tone = (
+        severity_mark(tuple(Severity)[severity_rank]) if severity_rank < len(_RANKS) else ("…", "", Tone.DIM)
+    )
+    fold = "▸" if folded else "▾"
+    return Row(
+        fold,
+        count(number, "message"),
+        Tone.ACCENT,
+        title,
+        (Piece(f"{glyph} {word.lower()}", tone), Piece("  enter opens it" if folded else "  enter folds it", Tone.DIM)),
+        heading=True,
     )
 
 
 def title_of(case: Case) -> str:
     """The subject; for what has none the recipient of a bounce, or the place it came from."""
-    report = case.report
-    if report is not None:
-        if report.analysis.envelope.subject:
-            return visible(report.analysis.envelope.subject)
-        if report.bounces and report.bounces[0].recipient:
-            return f"to {visible(report.bounces[0].recipient)}"
+    gist = case.gist
+    if gist is not None and gist.subject:
+        return gist.subject
+    if gist is not None and gist.recipient:
+        return f"to {gist.recipient}"
     return visible(case.name)
 
 
@@ -55,20 +127,19 @@ def facets(case: Case) -> dict[str, str]:
     if case.trouble:
         words["severity"] = "critical"
         words["answer"] = case.trouble
-    report = case.report
-    if report is not None:
-        envelope = report.analysis.envelope
-        signers = [check.domain or "" for check in report.authentication.dkim]
+    gist = case.gist
+    if gist is not None:
         words |= {
-            "severity": report.answer.severity.value,
-            "subject": visible(envelope.subject or ""),
-            "from": f"{visible(envelope.from_ or '')} {sender_of(report)}",
-            "domain": visible(" ".join([envelope.from_domain or "", *signers])),
-            "answer": visible(report.answer.headline),
-            "category": " ".join(bounce.category for bounce in report.bounces),
-            "phase": " ".join(bounce.phase.value for bounce in report.bounces),
-            "finding": " ".join(finding.id for finding in report.findings),
-            "kind": report.analysis.specimen.kind.value,
+            "severity": gist.severity,
+            "subject": gist.subject,
+            "from": f"{gist.from_} {gist.sender}",
+            "domain": gist.domains,
+            "answer": gist.headline,
+            "category": gist.categories,
+            "phase": gist.phases,
+            "finding": gist.findings,
+            "cause": gist.cause,
+            "kind": gist.kind,
         }
     return {name: value.casefold() for name, value in words.items()}
 
@@ -79,27 +150,15 @@ def kind_pieces(specimen: Specimen) -> Pieces:
     return (Piece(specimen.kind.value, strong=True), Piece(f" ({basis})", Tone.DIM))
 
 
-def title_bar(case: Case | None, place: int, total: int, depth: int) -> Pieces:
+def title_bar(case: Case | None, specimen: Specimen | None, place: int, total: int, depth: int) -> Pieces:
     """The left end of the top bar."""
     if case is None:
         return (Piece(" mailscope", strong=True),)
-    pieces = [Piece(" mailscope", strong=True), Piece(f" {place + 1}/{total}" if total > 1 else "", Tone.DIM)]
+    pieces = [Piece(" mailscope", strong=True), Piece(f" {place + 1:,}/{total:,}" if total > 1 else "", Tone.DIM)]
     if depth:
         pieces.append(Piece(" message returned in", Tone.WARN))
     pieces.append(Piece(f" {visible(case.name.rsplit('/', 1)[-1])}"))
-    if case.specimen is not None and not depth:
+    if specimen is not None and not depth:
         pieces.append(Piece("  "))
-        pieces.extend(kind_pieces(case.specimen))
-    return tuple(pieces)
-
-
-def tally(cases: int, shown: int, severities: dict[str, int], waiting: int, strays: int = 0) -> Pieces:
-    """The line above the list; strays are not among the cases."""
-    pieces = [Piece(f" {count(cases, 'message')}" if shown == cases else f" {shown:,} of {cases:,} shown", strong=True)]
-    if severities.get("critical"):
-        pieces.append(Piece(f" · {severities['critical']:,} critical"))
-    if strays:
-        pieces.append(Piece(f" · {strays:,} no mail (/unread)", Tone.DIM))
-    if waiting:
-        pieces.append(Piece(f" · {waiting:,} to examine", Tone.WARN))
+        pieces.extend(kind_pieces(specimen))
     return tuple(pieces)

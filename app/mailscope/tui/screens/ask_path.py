@@ -1,5 +1,6 @@
-"""Asking for a path, with completion."""
+"""Asking for a path, with completion and the places used last."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,11 +11,13 @@ from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input
 
+from mailscope.tui.aside import aside
 from mailscope.visible import visible
-from mailscope_widgets import Bar, Tone, words
+from mailscope_widgets import Bar, Item, Para, Piece, Rule, Sheet, Tone, words
 
 _LISTED = 2_000
 """Entries of a folder that are looked through for a completion."""
+_OFFERED = 8
 
 
 class PathSuggester(Suggester):
@@ -25,74 +28,139 @@ class PathSuggester(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         """The completed path, or None."""
-        return complete(value)
+        return await aside(lambda: complete(value))
 
 
 def complete(value: str) -> str | None:
     """What was typed, completed with the first entry of its folder that fits; folders end in /."""
+    return next(iter(completions(value)), None)
+
+
+def completions(value: str) -> list[str]:
+    """What was typed, completed with each entry of its folder that fits, in order; folders end in /."""
     folder, slash, start = value.rpartition("/")
-    place = Path(folder + slash).expanduser() if slash else Path()
     try:
+        place = Path(folder + slash).expanduser() if slash else Path()
         names: list[str] = []
         for number, entry in enumerate(place.iterdir()):
             if number > _LISTED:
                 break
             if entry.name.startswith(start) and (start or not entry.name.startswith(".")) and entry.name.isprintable():
                 names.append(entry.name)
-        if not names:
-            return None
-        first = min(names)
-        ending = "/" if (place / first).is_dir() else ""
+        return [
+            f"{folder}{slash}{name}{'/' if (place / name).is_dir() else ''}" for name in sorted(names)[: _OFFERED + 1]
+        ]
     except (OSError, RuntimeError, ValueError):
-        return None
-    return f"{folder}{slash}{first}{ending}"
+        return []
 
 
 class PathScreen(ModalScreen[str]):
     """Gives the path that was entered, or "" when nothing was."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", id="path.close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close", id="path.close"),
+        Binding("down", "down", "To the places", show=False, id="path.down"),
+    ]
     AUTO_FOCUS = "Input"
 
-    def __init__(self, question: str, default: str = "", *, saving: bool = False) -> None:
+    def __init__(self, question: str, default: str = "", *, saving: bool = False, recent: Sequence[str] = ()) -> None:
         super().__init__()
         self._question = question
         self._default = default
         self._saving = saving
+        self._recent = tuple(recent)[:_OFFERED]
+        self._offered: tuple[str, ...] = ()
         self._warned = ""
 
     def compose(self) -> ComposeResult:
-        """The question and a line to answer in."""
+        """The question, a line to answer in, and what fits."""
         with Vertical(classes="dialog"):
             yield Bar(id="title")
             yield Input(self._default, placeholder="path", suggester=PathSuggester(), select_on_focus=False)
+            yield Sheet(id="places")
             yield Bar(id="hint")
 
     def on_mount(self) -> None:
         """Fill the bars."""
         self.query_one("#title", Bar).show(words(f" {self._question}", strong=True))
-        self._hint("enter goes · → completes · escape leaves")
+        self._hint("enter goes · → completes · ↓ chooses · escape leaves")
+        self._offer("opened last", self._recent)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    async def on_input_changed(self, event: Input.Changed) -> None:
+        """Offer what fits."""
+        value = event.value
+        if self._saving:
+            return
+        if not value:
+            self._offer("opened last", self._recent)
+            return
+        found = await aside(lambda: completions(value))
+        if value == event.input.value:
+            self._offer("", found)
+
+    def on_sheet_chosen(self, event: Sheet.Chosen) -> None:
+        """Take a place: a folder to go on from, anything else at once."""
+        event.stop()
+        value = self._offered[int(event.key)]
+        if value.endswith("/") and value not in self._recent:
+            field = self.query_one(Input)
+            field.value = value
+            field.cursor_position = len(value)
+            field.focus()
+        else:
+            self.dismiss(value)
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the answer; a file that is there already is overwritten only when asked twice."""
         value = event.value.strip()
         if not value:
             self.dismiss("")
             return
         if self._saving and self._warned != value:
-            place = Path(value).expanduser()
-            if place.is_dir():
-                self._hint("That is a folder: add a file name.", loud=True)
-                return
-            if place.exists():
-                self._warned = value
-                self._hint(f"{visible(place.name)} is there already: enter again to overwrite it.", loud=True)
+            objection = await aside(lambda: saving_objection(value))
+            if objection:
+                self._warned = value if "again" in objection else ""
+                self._hint(objection, loud=True)
                 return
         self.dismiss(value)
+
+    def action_down(self) -> None:
+        """From the line to the places."""
+        if self._offered:
+            self.query_one("#places", Sheet).focus()
 
     def action_close(self) -> None:
         """Nothing was entered."""
         self.dismiss("")
 
+    def _offer(self, title: str, values: Sequence[str]) -> None:
+        self._offered = tuple(values)[:_OFFERED]
+        sheet = self.query_one("#places", Sheet)
+        items = [Item(str(place), (_line(value),)) for place, value in enumerate(self._offered)]
+        more = (Rule(words("and more", Tone.DIM)),) if len(values) > _OFFERED else ()
+        head = (Rule(words(title, Tone.LABEL)),) if title and items else ()
+        sheet.show((*head, *items, *more))
+        sheet.styles.height = len(items) + len(head) + len(more)
+        sheet.can_focus = bool(items)
+
     def _hint(self, text: str, *, loud: bool = False) -> None:
         self.query_one("#hint", Bar).show(words(f" {text}", Tone.WARN if loud else Tone.DIM))
+
+
+def saving_objection(value: str) -> str:
+    """Why a file should not be written there, or ""; one that says "again" may be overridden."""
+    try:
+        place = Path(value).expanduser()
+        if place.is_dir():
+            return "That is a folder: add a file name."
+        if not place.absolute().parent.is_dir():
+            return f"There is no folder {visible(str(place.absolute().parent))}."
+        return f"{visible(place.name)} is there already: enter again to overwrite it." if place.exists() else ""
+    except (OSError, RuntimeError, ValueError) as error:
+        return visible(str(error))
+
+
+def _line(value: str) -> Para:
+    folder, slash, name = visible(value).rstrip("/").rpartition("/")
+    ending = "/" if value.endswith("/") else ""
+    return Para((Piece(folder + slash, Tone.DIM), Piece(name + ending, strong=True)), 2)

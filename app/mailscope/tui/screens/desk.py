@@ -14,12 +14,11 @@ from mailscope.tui.present.wording import count
 from mailscope.tui.safe import safe_lines
 from mailscope.tui.screens.ask_path import PathScreen
 from mailscope.tui.screens.choose import ChooseScreen
-from mailscope.tui.screens.desk_view import DeskView
+from mailscope.tui.screens.desk_acts import DeskActs
 from mailscope.tui.screens.detail import DetailScreen
-from mailscope.tui.screens.help import HelpScreen
-from mailscope.tui.screens.save import Saver, default_name
+from mailscope.tui.screens.help import HelpScreen, rebound
 from mailscope.visible import visible
-from mailscope_widgets import Sheet, Surface
+from mailscope_widgets import RowList, Sheet, Surface
 
 _KINDS = (
     (Kind.MESSAGE, "header fields and a body"),
@@ -31,7 +30,7 @@ _KINDS = (
 )
 
 
-class DeskScreen(DeskView):
+class DeskScreen(DeskActs):
     """The keys of the session, and the questions that they ask."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,7 +38,7 @@ class DeskScreen(DeskView):
             "slash", "filter", "Filter", tooltip="Words, or severity: from: domain: category: phase:", id="desk.filter"
         ),
         Binding("o", "open", "Open", tooltip="A file, folder or mailbox", id="desk.open"),
-        Binding("e", "export(False)", "Export", tooltip="This report to Markdown", id="desk.export"),
+        Binding("e", "export(False)", "Export", tooltip="This report, or the marked ones", id="desk.export"),
         Binding(
             "E", "export(True)", "Export all", show=False, tooltip="Every report of the list", id="desk.export_all"
         ),
@@ -55,17 +54,30 @@ class DeskScreen(DeskView):
         Binding("left_square_bracket", "turn(-1)", "Previous tab", show=False, id="desk.previous_tab"),
         Binding("tab", "pane(1)", "Next pane", show=False, tooltip="List, report, detail", id="desk.next_pane"),
         Binding("shift+tab", "pane(-1)", "Previous pane", show=False, id="desk.previous_pane"),
+        Binding("S", "sort", "Sort", show=False, tooltip="Arrival, severity, date, sender, subject", id="desk.sort"),
+        Binding("b", "group", "By cause", show=False, tooltip="Group the list, or not any more", id="desk.group"),
+        Binding("m", "mark", "Mark", show=False, tooltip="Export and compare act on marked ones", id="desk.mark"),
+        Binding("M", "mark_all", "Mark all", show=False, tooltip="All that are shown, or none", id="desk.mark_all"),
+        Binding("c", "compare", "Compare", show=False, tooltip="Two marked messages", id="desk.compare"),
+        Binding("n", "problem(1)", "Next problem", show=False, tooltip="Critical or a warning", id="desk.next_problem"),
+        Binding("N", "problem(-1)", "Previous problem", show=False, id="desk.previous_problem"),
+        Binding(
+            "x", "suppose", "What if…", show=False, tooltip="Another time, DNS record, own hosts", id="desk.suppose"
+        ),
+        Binding("u", "undo", "Undo what if", show=False, tooltip="The report as it was", id="desk.undo"),
+        Binding("r", "recheck", "Re-check", show=False, tooltip="With live DNS, as of now", id="desk.recheck"),
+        Binding(
+            "w", "save_case", "Save case", show=False, tooltip="The marked or all, with their DNS", id="desk.save_case"
+        ),
+        Binding(
+            "R", "record_dns", "Record DNS", show=False, tooltip="All answers, to a snapshot", id="desk.record_dns"
+        ),
         Binding("v", "evidence", "Show its bytes", show=False, tooltip="Of the chosen line, in Raw", id="desk.bytes"),
         Binding("J,ctrl+down", "message(1)", "Next message", show=False, id="desk.next"),
         Binding("K,ctrl+up", "message(-1)", "Previous message", show=False, id="desk.previous"),
         Binding("escape", "back", "Back", show=False, tooltip="Out of what is open; stops reading", id="desk.back"),
         Binding("question_mark,f1", "help", "Help", id="desk.help"),
     ]
-
-    def __init__(self, dns_label: str) -> None:
-        super().__init__(dns_label)
-        self.saver: Saver | None = None
-        """Set by the app."""
 
     def on_puzzled(self, event: Puzzled) -> None:
         """Ask what it is."""
@@ -102,25 +114,20 @@ class DeskScreen(DeskView):
         def answer(value: str | None) -> None:
             if value and self.bench:
                 self.jump = True
-                path = Path(value).expanduser()
-                self.bench.open([path]) if path.exists() else self.bench.drop(value)
+                self.bench.look(value)
 
-        self.app.push_screen(PathScreen("Open a file, folder or mailbox"), answer)
+        self.app.push_screen(PathScreen("Open a file, folder, mailbox or case", recent=self.home.recent), answer)
 
-    def action_export(self, everything: bool) -> None:
-        """Write a report, or all that are listed, to Markdown."""
-        listed = (self.desk.cases[number].report for number in self.desk.shown)
-        reports = [report for report in listed if report] if everything else [self.report] if self.report else []
-        if not reports or self.saver is None:
-            self.notify("There is no report to export as yet.", severity="warning", markup=False)
+    def on_sheet_chosen(self, event: Sheet.Chosen) -> None:
+        """A line of the first screen: a place opened before, or the samples."""
+        kind, _, place = event.key.partition(":")
+        if event.sheet.id != "home" or self.bench is None:
             return
-        saver = self.saver
-        name = self.current.name if self.current else "report"
-        default = "mailscope-reports.md" if everything else default_name(name)
-        self.app.push_screen(
-            PathScreen(f"Export {count(len(reports), 'report')} to Markdown", default, saving=True),
-            lambda value: saver.save(reports, value, self.on_understood) if value else None,
-        )
+        self.jump = True
+        if kind == "recent":
+            self.bench.open([Path(self.home.recent[int(place)])])
+        elif self.home.samples is not None:
+            self.bench.samples(self.home.samples)
 
     def action_copy(self) -> None:
         """The chosen line of the report, or of the list."""
@@ -152,7 +159,8 @@ class DeskScreen(DeskView):
 
         def answer(kind: str | None) -> None:
             if kind and self.bench:
-                self.bench.again(case.number, specimen, Kind(kind))
+                case.change = case.varied = None
+                self.bench.again(case, specimen, Kind(kind))
 
         choices = [(kind.value, kind.value, meaning) for kind, meaning in _KINDS]
         note = f"Taken for: {specimen.kind} ({visible(specimen.kind_basis) or 'no basis given'})"
@@ -222,6 +230,7 @@ class DeskScreen(DeskView):
         sections = [
             ("everywhere", [*self.BINDINGS, *self.app.BINDINGS]),
             ("in lists and pages", [*Surface.BINDINGS, *Sheet.BINDINGS]),
+            ("in the list", [binding for binding in RowList.BINDINGS if binding not in Sheet.BINDINGS]),
             ("in the headers", HeadersPane.BINDINGS),
         ]
-        self.app.push_screen(HelpScreen(sections))
+        self.app.push_screen(HelpScreen([(title, rebound(each, self.keymap)) for title, each in sections]))

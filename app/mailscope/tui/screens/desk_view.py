@@ -11,10 +11,14 @@ from mailscope.report import Report
 from mailscope.tui.bench import Bench
 from mailscope.tui.case import Case
 from mailscope.tui.desk import Desk
+from mailscope.tui.home import Home
 from mailscope.tui.messages import Batch, Understood
+from mailscope.tui.order import Order
 from mailscope.tui.panes.report_view import ReportView
+from mailscope.tui.present.change import change_pieces
 from mailscope.tui.present.home import home_page
-from mailscope.tui.present.row import tally, title_bar
+from mailscope.tui.present.row import title_bar
+from mailscope.tui.present.tally import progress, tally
 from mailscope.tui.safe import safe_lines
 from mailscope.tui.screens.help import key_words
 from mailscope.visible import visible
@@ -32,12 +36,17 @@ class DeskView(Screen[None]):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 - as above
 
-    def __init__(self, dns_label: str) -> None:
+    def __init__(self, dns_label: str, home: Home | None = None) -> None:
         super().__init__()
         self.desk = Desk()
         self.bench: Bench | None = None
         """Set by the app before anything is handed in."""
         self._dns = visible(dns_label)
+        self.home = home or Home()
+        self.own_hosts: tuple[str, ...] = ()
+        """Of the session; set by the app."""
+        self.keymap: dict[str, str] = {}
+        """Keys that the reader bound anew, by id; set by the app."""
         self._current: int | None = None
         self.depth = 0
         """How many messages deep inside a bounce the report is taken from."""
@@ -48,15 +57,15 @@ class DeskView(Screen[None]):
     def compose(self) -> ComposeResult:
         """The first paint: two bars and what one can do; the rest follows."""
         yield Bar(id="top")
-        home = Sheet(home_page(self._dns).blocks, id="home")
-        home.can_focus = False
-        yield home
+        yield Sheet(home_page(self._dns, self.home).blocks, id="home")
+        yield Bar(id="change")
         yield Horizontal(id="middle")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         """Fill the bars, and build the rest once that is painted."""
         self._show_top()
+        self.query_one("#home").focus()
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
         self.call_after_refresh(self._furnish)
 
@@ -67,7 +76,7 @@ class DeskView(Screen[None]):
         await middle.mount(
             Vertical(
                 Bar(id="tally"),
-                Input(id="filter", placeholder="words, severity: from: domain:"),
+                Input(id="filter", placeholder="words, severity: from: domain: category: phase:"),
                 RowList(id="rows"),
                 id="side",
             ),
@@ -99,11 +108,21 @@ class DeskView(Screen[None]):
 
     @property
     def report(self) -> Report | None:
-        """The report that is shown: of the chosen case, or of the message inside it."""
-        report = self.current.report if self.current else None
+        """The report that is shown: of the chosen case as it is supposed to be, or of the message inside it."""
+        case = self.current
+        report = None if case is None else case.varied or self.fetched(case)
         for _ in range(self.depth):
             report = report.enclosed if report and report.enclosed else report
         return report
+
+    def fetched(self, case: Case) -> Report | None:
+        """The report of a case as it is, from the shelf where it lies there; None before there is one."""
+        if case.report is None and case.gist is not None and self.bench is not None:
+            case.report = self.bench.shelf.get(case.number)
+            if case.report is not None:
+                case.specimen = case.report.analysis.specimen
+        self.desk.keep(case)
+        return case.report
 
     # --- what the bench tells
 
@@ -127,8 +146,13 @@ class DeskView(Screen[None]):
     def _refresh_cases(self, changed: set[int], arrived: Sequence[Case] = ()) -> None:
         mail = [case for case in arrived if not case.stray]
         if not self.furnished or self.desk.strays == len(self.desk.cases):
+            if self.desk.busy:
+                self.query_one("#top", Bar).show(words(" reading…", Tone.WARN), progress(self.desk.share, ""))
             return
-        self.query_one("#home").display = False
+        home = self.query_one("#home")
+        if home.has_focus:
+            self.set_focus(None)
+        home.display = home.can_focus = False
         self.query_one("#middle").display = True
         if (
             len(self.desk.cases) - self.desk.strays > 1
@@ -151,7 +175,7 @@ class DeskView(Screen[None]):
             # it was one message after all: read it
             self.remove_class("-list")
             self.call_after_refresh(self._focus_first)
-        self._show_rows()
+        self.show_rows()
 
     def _focus_first(self) -> None:
         if self.focused is None or not self.focused.is_on_screen:
@@ -162,19 +186,39 @@ class DeskView(Screen[None]):
         """Whether the list can be seen."""
         return self.has_class("-list") if self.has_class("-narrow") else not self.has_class("-nolist")
 
-    def _show_rows(self) -> None:
-        place = self.desk.place(self._current) if self._current is not None else 0
-        self.rows.show(self.desk.rows, place)
+    def show_rows(self) -> None:
+        """The list and the line above it, as they are now."""
+        desk = self.desk
+        place = desk.place(self._current) if self._current is not None else 0
+        # a cursor on a heading stays there: the reader is on the way through the groups
+        heading = desk.grouped and desk.at(self.rows.cursor) is None and self.rows.cursor < desk.height
+        self.rows.show(desk.rows, None if heading else place)
         left = tally(
-            len(self.desk.cases) - self.desk.strays,
-            len(self.desk.shown),
-            self.desk.severities,
-            self.desk.waiting,
-            self.desk.strays,
+            len(desk.cases) - desk.strays,
+            len(desk.shown),
+            desk.severities,
+            desk.waiting,
+            desk.strays,
+            marked=len(desk.marks),
+            busy=desk.busy,
         )
-        loading = words("reading… ", Tone.WARN) if self.desk.loading else ()
-        self.query_one("#tally", Bar).show(left, loading)
+        order = "" if desk.order is Order.ARRIVAL and not desk.grouped else f"by {desk.order}"
+        right = progress(desk.share if desk.busy else None, "by cause" if desk.grouped else order)
+        if desk.busy and desk.share is None and desk.loading:
+            right = words("reading… ", Tone.WARN)
+        self.query_one("#tally", Bar).show(left, right)
         self._show_top()
+
+    def choose(self, number: int) -> None:
+        """Look at this case."""
+        self._current = number
+        self.depth = 0
+        gist = self.desk.cases[number].gist
+        if gist is not None and gist.cause in self.desk.folded:
+            self.desk.fold(gist.cause)
+        self.rows.set_reactive(RowList.cursor, self.desk.place(number))
+        self.show_current()
+        self.show_rows()
 
     def show_current(self) -> None:
         """Show the report of the chosen case, or why there is none."""
@@ -192,15 +236,29 @@ class DeskView(Screen[None]):
         else:
             self.view.show_notice((para("Examining… (escape stops, q quits at once)", Tone.DIM),))
             if case.specimen and self.bench:
-                self.bench.prefer(case.number, case.specimen)
+                self.bench.prefer(case, case.specimen)
+        self._show_change(case)
         self._show_top()
 
+    def _show_change(self, case: Case) -> None:
+        """What is supposed about the case, and what that changes."""
+        bar = self.query_one("#change", Bar)
+        bar.display = case.change is not None
+        if case.change is not None:
+            bar.show(*change_pieces(case.change, self.fetched(case), case.varied))
+
     def _show_top(self) -> None:
-        place = self.desk.place(self._current) if self._current is not None else 0
-        left = title_bar(self.current, place, len(self.desk.shown), self.depth)
+        place = self.desk.rank(self._current) if self._current is not None else 0
+        case = self.current
+        left = title_bar(case, case.specimen if case else None, max(0, place), len(self.desk.shown), self.depth)
+        dns = self._dns
+        if case is not None and case.change is not None:
+            dns = "supposed"
+        elif case is not None and case.base is not None:
+            dns = "as it was saved"
         right: Pieces = (
             *words("DNS: ", Tone.DIM),
-            *words(f"{self._dns} ", Tone.WARN if self._dns != "live" else Tone.PLAIN),
+            *words(f"{dns} ", Tone.WARN if dns != "live" else Tone.PLAIN),
         )
         self.query_one("#top", Bar).show(left, right)
 
@@ -223,8 +281,23 @@ class DeskView(Screen[None]):
             self.depth = 0
             self.show_current()
 
-    def on_row_list_chosen(self) -> None:
-        """Read it."""
+    def on_row_list_marked(self, event: RowList.Marked) -> None:
+        """Set it apart, or its whole group."""
+        case, section = self.desk.at(event.place), self.desk.section(event.place)
+        if case is not None:
+            self.desk.mark(case.number)
+        elif section is not None:
+            for number in self.desk.shown[section.first : section.first + section.count]:
+                self.desk.mark(number)
+        self.show_rows()
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        """Read it; a heading folds or opens."""
+        section = self.desk.section(event.place)
+        if section is not None and self.desk.at(event.place) is None:
+            self.desk.fold(section.cause)
+            self.show_rows()
+            return
         self.remove_class("-list")
         self.view.take_focus()
 
@@ -235,10 +308,11 @@ class DeskView(Screen[None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as it is typed."""
         self.desk.filter(event.value)
-        if self._current not in self.desk.shown and self.desk.shown:
+        if self.desk.shown and (self._current is None or self.desk.rank(self._current) < 0):
             self._current = self.desk.shown[0]
+            self.depth = 0
             self.show_current()
-        self._show_rows()
+        self.show_rows()
 
     def on_input_submitted(self) -> None:
         """Back to the list, filtered."""

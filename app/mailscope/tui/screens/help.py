@@ -1,6 +1,7 @@
 """Every key, read from the bindings themselves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -26,6 +27,20 @@ _WORDS = {
 def key_words(key: str) -> str:
     """A binding's keys as people read them."""
     return ", ".join(_WORDS.get(each, format_key(each) if "+" not in each else each) for each in key.split(","))
+
+
+def rebound(bindings: Iterable[BindingType], keymap: Mapping[str, str]) -> list[BindingType]:
+    """Bindings with the keys that the reader gave them."""
+    made: list[BindingType] = []
+    seen: set[str] = set()
+    for binding in Binding.make_bindings(bindings):
+        new = keymap.get(binding.id or "")
+        if new is None:
+            made.append(binding)
+        elif binding.id and binding.id not in seen:
+            seen.add(binding.id)
+            made.append(replace(binding, key=new))
+    return made
 
 
 def help_blocks(sections: Iterable[tuple[str, Sequence[BindingType]]]) -> tuple[Block, ...]:

@@ -1,44 +1,87 @@
-"""Writing an export, off the screen's loop."""
+"""Writing files, off the screen's loop: whole or not at all, and the full path told afterwards."""
 
+import json
+import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from mailscope.casefile import session_dns
 from mailscope.errors import MailscopeError
 from mailscope.report import Report
 from mailscope.tui.engine import Engine
 from mailscope.tui.messages import Understood
+from mailscope.tui.screens.export import Export
 from mailscope.visible import visible
+
+Tell = Callable[[Understood], object]
 
 
 class Saver:
-    """Renders reports and writes them in a thread of its own."""
+    """Writes exports, case files and recordings, each in a thread of its own."""
 
-    def __init__(self, engine: Engine, call: Callable[[Callable[[], object]], object]) -> None:
+    def __init__(self, engine: Engine, tell: Tell) -> None:
         self._engine = engine
-        self._call = call
-        """Runs something on the screen's loop, from any thread."""
+        self._tell = tell
+        """Told from the thread."""
 
-    def save(self, reports: Sequence[Report], where: str, tell: Callable[[Understood], object]) -> None:
-        """Write reports to a file; what became of it is told."""
+    def export(self, reports: Iterable[Report], wanted: Export) -> None:
+        """Write reports in the wanted form."""
+        self._write(wanted.place, lambda path: self._pieces(path, reports, wanted))
 
+    def case(self, reports: Iterable[Report], where: str, own_hosts: tuple[str, ...]) -> None:
+        """Write a case file."""
+
+        def write(path: Path) -> str:
+            kept = tuple(reports)
+            self._engine.save_case(path, kept, own_hosts)
+            return f", {len(kept):,} with every DNS answer: it opens anywhere"
+
+        self._write(where, write)
+
+    def recording(self, reports: Iterable[Report], where: str) -> None:
+        """Write every DNS answer behind these reports as a snapshot."""
+
+        def write(path: Path) -> str:
+            data = session_dns(reports)
+            _whole(path, [json.dumps(data, indent=1, sort_keys=True) + "\n"])
+            return f", answers for {max(0, len(data) - 1):,} names: give it to --dns"
+
+        self._write(where, write)
+
+    def _pieces(self, path: Path, reports: Iterable[Report], wanted: Export) -> str:
+        _whole(path, self._engine.pieces(reports, wanted.format, wanted.choice))
+        return ""
+
+    def _write(self, where: str, write: Callable[[Path], str]) -> None:
         def work() -> None:
             try:
                 path = Path(where).expanduser().resolve()
-                data = self._engine.markdown(reports)
-                path.write_bytes(data.encode("utf-8", "replace") if isinstance(data, str) else data)
-                told = Understood(f"Written: {path}")
-            except (OSError, MailscopeError) as error:
+                more = write(path)
+                told = Understood(f"Written: {path}{more}")
+            except (OSError, MailscopeError, ValueError) as error:
                 told = Understood(f"Not written: {error}", trouble=True)
             except Exception as error:  # noqa: BLE001 - one worker of the screen: its fault is a message, not the end
                 told = Understood(f"Not written: {type(error).__name__}: {error}", trouble=True)
-            self._call(lambda: tell(told))
+            self._tell(told)
 
         threading.Thread(target=work, daemon=True, name="mailscope_save").start()
 
 
 def default_name(name: str) -> str:
-    """A file name for the report on what is called name: no path, nothing that a shell would trip over."""
+    """A file name, without ending, for what is called name: no path, nothing that a shell would trip over."""
     last = visible(name).rsplit("/", 1)[-1]
     kept = "".join(char if char.isalnum() or char in "-_.#" else "-" for char in last).strip(".-")[:80]
-    return f"{kept or 'report'}.mailscope.md"
+    return f"{kept or 'report'}.mailscope"
+
+
+def _whole(path: Path, pieces: Iterable[str]) -> None:
+    """Write beside it, then put it in its place: quitting half-way leaves no half file under that name."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8", errors="replace", newline="") as file:
+            for piece in pieces:
+                file.write(piece)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,37 @@
+"""Keys and theme as the reader's configuration wants them, held to what there is."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+from mailscope.config import Config, ConfigError
+from mailscope.tui.panes.headers import HeadersPane
+from mailscope.tui.screens.desk import DeskScreen
+from mailscope_widgets import RowList, Sheet, Surface
+
+PLACES: tuple[type[DOMNode], ...] = (DeskScreen, Surface, Sheet, RowList, HeadersPane)
+"""Where keys work that can be bound anew."""
+
+
+def keymap_of(config: Config, bindings: Iterable[Binding]) -> dict[str, str]:
+    """Keys by the id of what they do; raises ConfigError, in one line, for an id that there is not."""
+    known = {binding.id for binding in bindings if binding.id}
+    for ident in config.keys:
+        if ident not in known:
+            near = get_close_matches(ident, known, 1, 0.4)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ConfigError(
+                f"{config.source}: keys.{ident}: nothing has this name{hint} (mailscope config lists all)"
+            )
+    return dict(config.keys)
+
+
+def theme_of(config: Config, themes: Mapping[str, object]) -> str | None:
+    """The theme that is wanted; raises ConfigError, in one line, for one that there is not."""
+    if config.theme is None or config.theme in themes:
+        return config.theme
+    near = get_close_matches(config.theme, themes, 1, 0.4)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise ConfigError(f"{config.source}: theme: there is no {config.theme!r}{hint} ({', '.join(sorted(themes))})")
