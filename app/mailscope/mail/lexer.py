@@ -87,7 +87,7 @@ def _read(text: str, specials: frozenset[str]) -> Iterator[Token]:
             stop, kind = _closing(text, position, '"'), TokenKind.QUOTED
         elif char == "[" and char not in unclosed and "[" in specials:
             stop, kind = _closing(text, position, "]"), TokenKind.LITERAL
-        elif char not in specials:
+        elif char not in specials and char != '"':
             stop = _atom(text, position, specials)
             yield Token(TokenKind.ATOM, text[position:stop], position, stop, spaced)
             position, spaced = stop, False
