@@ -110,3 +110,12 @@ def test_any_tags_give_a_signature(tags: list[tuple[str, str]], role: Role) -> N
     read = parse_signature(f"X: {text}".encode("utf-8", "surrogatepass"), role)
 
     assert read.faults or (read.value and read.domain)
+
+
+@pytest.mark.parametrize("tag", ["d", "s", "a", "i"])
+def test_endless_names_are_kept_out_of_what_is_told(tag: str) -> None:
+    read = _read(**{tag: "x." * 40_000 + "example"})
+
+    assert read.faults
+    assert all(len(fault.text) < 200 for fault in read.faults)
+    assert len(f"{read.domain}{read.selector}{read.algorithm}{read.identity}") < 2_000

@@ -25,6 +25,8 @@ _WHOLE = "Every seal holds, and the newest message signature fits the message."
 _UNREAD = "The header block is longer than is read, so what was sealed is not known."
 _KEYS = 2
 """Keys at one name that are tried; with 50 sets even two are a hundred verifications."""
+_LONGEST = 255
+"""Characters of a name or word that are kept."""
 _TOLD = 128 * 1024
 """Bytes of ARC-Authentication-Results read of all sets together; real ones stay under 2 kB a set."""
 
@@ -96,8 +98,8 @@ class _Judge:
             value = self.stuff.fields[each.results].partition(b":")[2].partition(b";")[2]
             text = value[:share].decode("utf-8", "surrogateescape")
             read = parse_auth_results(text)
-            by = read.by
-            claims = tuple((one.method, one.result) for one in read.results)
+            by = read.by[:_LONGEST] if read.by else None
+            claims = tuple((one.method[:_LONGEST], one.result[:_LONGEST]) for one in read.results)
         return ArcInstance(
             instance=each.instance,
             domain=seal.domain if seal else None,

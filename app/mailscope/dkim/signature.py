@@ -19,6 +19,7 @@ _QUOTED = re.compile(rb"=([0-9A-F]{2})")
 _MOST_DIGITS = 12
 """RFC 6376 section 3.5 asks for times up to 10^12 to be read; more are no time."""
 _QUOTE = 60
+_LONGEST = 1024
 
 
 class Role(StrEnum):
@@ -189,7 +190,7 @@ class _Reader:
         known = ALGORITHMS.get(algorithm)
         if known is None:
             self._fault(f"a={algorithm[:_QUOTE]} is no algorithm that DKIM knows.", DkimReason.UNSUPPORTED)
-            return algorithm, None, "sha256"
+            return algorithm[:_QUOTE], None, "sha256"
         if known[1] == "sha1" and self.role is not Role.DKIM:
             self._fault("ARC does not know rsa-sha1.", DkimReason.UNSUPPORTED)
         return algorithm, *known
@@ -201,7 +202,7 @@ class _Reader:
         data = from_base64(text)
         if data is None:
             self._fault(f"{name}= is no base64.")
-        return data, text
+        return data, text[:_LONGEST]
 
     def _canons(self) -> tuple[Canon, Canon]:
         value = self.tags.get("c")
@@ -218,7 +219,7 @@ class _Reader:
 
     def _domain(self) -> str | None:
         value = self._need("d")
-        if value is None:
+        if value is None or self._endless("d", value):
             return None
         domain = ascii_domain(value)
         if not domain or not _HOST.issuperset(domain) or not all(domain.split(".")):
@@ -227,9 +228,18 @@ class _Reader:
 
     def _selector(self) -> str | None:
         value = self._need("s")
-        if value is not None and (any(char in " \t\r\n;:@/" for char in value) or not all(value.split("."))):
+        if value is None or self._endless("s", value):
+            return None
+        if any(char in " \t\r\n;:@/" for char in value) or not all(value.split(".")):
             self._fault(f"s={value[:_QUOTE]} is no selector.")
         return value
+
+    def _endless(self, name: str, value: str) -> bool:
+        """Whether a name is longer than any that DNS carries, by far; such text is kept out of every report."""
+        if len(value) <= _LONGEST:
+            return False
+        self._fault(f"{name}= has {len(value):,} characters; DNS carries no name of more than 253.")
+        return True
 
     def _names(self) -> tuple[str, ...]:
         value = self.tags.get("h")
@@ -264,7 +274,7 @@ class _Reader:
         value = self.tags.compact("i")
         if value is None:
             return None
-        value = _unquoted(value)
+        value = _unquoted(value[:_LONGEST])
         _, at, host = value.rpartition("@")
         host = ascii_domain(host)
         if not at:
@@ -298,7 +308,7 @@ class _Reader:
             self._fault(f"cv={value[:_QUOTE]} is none of none, pass and fail.")
         if self.tags.get("h") is not None:
             self._fault("The seal has an h= tag, which makes it invalid.")
-        return value
+        return value and value[:_QUOTE]
 
 
 def from_base64(text: str) -> bytes | None:

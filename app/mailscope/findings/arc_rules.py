@@ -9,6 +9,7 @@ from mailscope.findings.words import field_evidence, find
 from mailscope.verdict import Verdict
 
 _MOST = 10
+_WORD = 40
 _METHODS = ("spf", "dkim", "dmarc", "arc")
 
 
@@ -44,7 +45,7 @@ def _first_saw(check: ArcCheck) -> str:
 
 
 def _saw(each: ArcInstance) -> str:
-    return ", ".join(f"{method}={result}" for method, result in each.claims[:_MOST] if method in _METHODS)
+    return ", ".join(f"{method}={result[:_WORD]}" for method, result in each.claims[:_MOST] if method in _METHODS)
 
 
 def _where(check: ArcCheck) -> str:

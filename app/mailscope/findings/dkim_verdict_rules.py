@@ -13,6 +13,7 @@ from mailscope.verdict import Severity, Verdict
 MOST_TOLD = 25
 """Signatures that each get findings of their own whatever they come to; beyond, only those that pass."""
 _MOST_NAMES = 40
+_LONGEST_NAME = 80
 ROTATED_DAYS = 30
 """Keys stay published for some weeks after their last use; on older mail a missing key is no surprise."""
 
@@ -25,7 +26,7 @@ def verdict_rules(check: DkimCheck, analysis: Analysis) -> Iterator[Finding]:
     evidence = [field_evidence(message.fields[check.field_index])]
     if check.key_record and check.key_name:
         evidence.append(dns_evidence(check.key_name, check.key_record))
-    names = list(dict.fromkeys(name.lower() for name in check.signed_headers))
+    names = list(dict.fromkeys(name[:_LONGEST_NAME].lower() for name in check.signed_headers))
     listed = ", ".join(names[:_MOST_NAMES]) + (" and more" if len(names) > _MOST_NAMES else "")
     yield find(
         _ident(check),
