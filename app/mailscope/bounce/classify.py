@@ -82,7 +82,7 @@ _AT_PHASE = {Phase.STARTTLS: "tls_failed", Phase.AUTH: "smtp_auth_required"}
 
 
 def at_phase(cause: Cause, phase: Phase, reply: str | None) -> Cause:
-    """The cause as the phase tells it: vague words at STARTTLS are about TLS, and before MAIL nobody knows a recipient."""
+    """The cause as the phase tells it: vague words at STARTTLS are about TLS; before MAIL nobody knows a recipient."""
     if reply is None:
         return cause
     category = cause.category

@@ -57,7 +57,7 @@ def conclude(told: Told) -> Bounce:
         reply = reply or (accepted[1] if accepted else None)
     enhanced = _enhanced(codes, told.status)
     cause = _cause(told, reply, enhanced)
-    phase, basis = _phase(told, read_codes(said), cause, reply, enhanced)
+    phase, basis = _phase(told, read_codes(said), cause, reply)
     cause = at_phase(cause, phase, reply)
     manner = _manner(told, reply, enhanced, cause, phase)
     row = Bounce(
@@ -77,12 +77,12 @@ def conclude(told: Told) -> Bounce:
         diagnostic=one_line(said)[:_DIAGNOSTIC] or None,
         attempts=told.attempts,
     )
-    row = replace(row, remarks=remarks(row, told, codes, cause))
+    row = replace(row, remarks=remarks(row, told, codes))
     return explain(row, cause.rule if cause.rule is not None and cause.rule.category == row.category else None)
 
 
 def _unwrapped(told: Told) -> Told:
-    """With the last reply of the other side set free from the sending service's own: "554 4.4.7 expired …<421 4.4.2 …>"."""
+    """With the other side's last reply set free from the sending service's own: "554 4.4.7 expired …<421 4.4.2 …>"."""
     match = _INNER.search(told.said or "")
     if match is None:
         return told
@@ -113,7 +113,7 @@ def _cause(told: Told, reply: str | None, enhanced: str | None) -> Cause:
     return cause
 
 
-def _phase(told: Told, codes: Codes, cause: Cause, reply: str | None, enhanced: str | None) -> tuple[Phase, PhaseBasis]:
+def _phase(told: Told, codes: Codes, cause: Cause, reply: str | None) -> tuple[Phase, PhaseBasis]:
     if told.phase is not None and told.phase is not Phase.UNKNOWN and not (told.quoted and _forwarded(told)):
         return told.phase, PhaseBasis.STATED if told.phase_stated else PhaseBasis.INFERRED
     said = told.said or ""
@@ -123,7 +123,7 @@ def _phase(told: Told, codes: Codes, cause: Cause, reply: str | None, enhanced: 
         found = _stated(told, said, codes)
         if found is not None:
             return found, PhaseBasis.STATED
-    found = infer_phase(told, cause, reply, enhanced)
+    found = infer_phase(told, cause, reply)
     return (found, PhaseBasis.INFERRED) if found is not None else (Phase.UNKNOWN, PhaseBasis.NONE)
 
 
@@ -148,7 +148,7 @@ def _stated(told: Told, said: str, codes: Codes) -> Phase | None:
 
 
 def _refused_to_talk(reply: str) -> Phase | None:
-    """Postfix says it of the greeting and of HELO alike: greetings are refused by 554, 521 and 421 (RFC 5321 section 3.1)."""
+    """Postfix says it of greeting and HELO alike: greetings are refused by 554, 521 and 421 (RFC 5321 section 3.1)."""
     if re.match(r"(?:554|521)\b", reply):
         return Phase.BANNER
     if re.match(r"421\b", reply) and re.search(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from mailscope.bounce.classify import enhanced_table, reply_table
 from mailscope.bounce.failure import Bounce, Manner, Phase, PhaseBasis
 from mailscope.bounce.reply import specific
-from mailscope.bounce.rules import Rule, provider_name
+from mailscope.bounce.rules import Rule
 from mailscope.tables import read_table
 
 _OPENINGS = {
@@ -92,8 +92,6 @@ def _lower(sentence: str) -> str:
 _NAMES = frozenset({"Google", "Microsoft", "Yahoo", "Outlook.com", "Orange", "SPF"})
 
 
-def summary(row: Bounce) -> str:
-    """The cause in two or three words, with the provider where it is known: "no such mailbox (Google)"."""
-    name = str(read_table("smtp", "causes.toml")[row.category]["name"])
-    provider = provider_name(row.provider) if row.provider else None
-    return f"{name} ({provider})" if provider else name
+def cause_name(category: str) -> str:
+    """A cause in two or three words: "no such mailbox"."""
+    return str(read_table("smtp", "causes.toml")[category]["name"])

@@ -1,4 +1,4 @@
-"""Reports about mail that arrived: receipts (RFC 8098), and feedback: complaints (RFC 5965), opt-outs, and reports of failed authentication (RFC 6591)."""
+"""Reports about mail that arrived: receipts (RFC 8098), complaints (RFC 5965), failed authentication (RFC 6591)."""
 
 import re
 
@@ -43,7 +43,7 @@ def read_feedback(data: bytes, enclosed: bytes | None, text: str, limits: Limits
 
 
 def read_receipt(data: bytes) -> Told:
-    """A disposition notification (RFC 8098): the message reached the mailbox, and what became of it there; any bytes."""
+    """A disposition notification (RFC 8098): the message reached the mailbox, and what became of it; any bytes."""
     fields = _fields(text_of(data))
     address = address_of(fields.get("final-recipient", [""])[0]) or address_of(
         fields.get("original-recipient", [""])[0]

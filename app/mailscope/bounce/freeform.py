@@ -238,7 +238,7 @@ def _session(lines: list[str]) -> str:
 
 
 def _sentences(lines: list[str]) -> str:
-    """What a notice says beside its stock phrases, headings and addresses; short ones only: long texts are about other things."""
+    """What a short notice says beside stock phrases, headings and addresses; long ones say other things."""
     kept = [
         line.strip()
         for line in lines

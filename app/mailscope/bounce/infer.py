@@ -17,7 +17,7 @@ _BY_CATEGORY = {
     "sender_rejected": Phase.MAIL, "spam": Phase.MESSAGE, "virus": Phase.MESSAGE, "content": Phase.MESSAGE,
     "auth_failed": Phase.MESSAGE,
     "not_compliant": Phase.MESSAGE, "too_big": Phase.MESSAGE, "mailer_error": Phase.DELIVERY,
-    "mailbox_closed": Phase.RCPT,
+
 }  # fmt: skip
 _AFTER = re.compile(
     r"command died|local delivery failed|mail loop|forwarding loop|input/output error|read-only|no space left|child"
@@ -53,7 +53,7 @@ def wordings() -> tuple[Wording, ...]:
     )
 
 
-def infer_phase(told: Told, cause: Cause, reply: str | None, enhanced: str | None) -> Phase | None:
+def infer_phase(told: Told, cause: Cause, reply: str | None) -> Phase | None:
     """The probable phase; None where nothing speaks for one."""
     said = told.said or ""
     if not said and not told.local:

@@ -31,11 +31,11 @@ _STATUS_TYPES = (
     "message/delivery-status", "message/global-delivery-status", "text/delivery-status",
     "message/x-delivery-status", "application/delivery-status",
 )  # fmt: skip
-_BACK_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "text/rfc822", "message/partial",
-               "message/news", "message/rfc822-headers")  # fmt: skip
+_BACK_TYPES = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "text/rfc822",
+               "message/partial", "message/news", "message/rfc822-headers")  # fmt: skip
 _HEADER = re.compile(rb"[a-z][a-z0-9-]{1,40}:[ \t]")
-_PACKED = ("application/gzip", "application/zip", "application/x-gzip", "application/x-zip-compressed", "application/xml",
-           "text/xml", "application/tlsrpt+gzip", "application/tlsrpt+json")  # fmt: skip
+_PACKED = ("application/gzip", "application/zip", "application/x-gzip", "application/x-zip-compressed",
+           "application/xml", "text/xml", "application/tlsrpt+gzip", "application/tlsrpt+json")  # fmt: skip
 _LOST = re.compile(rb"(?m)^--([^\s-][^\r\n]{5,70}?)[ \t]*\r?\n(?i:content-)")
 _LOST_WITHIN = 64 * 1024
 

@@ -122,14 +122,14 @@ def mentions(lines: list[str], not_them: frozenset[str]) -> list[Mention]:
     for place, line in enumerate(lines[:_LINES]):
         if "@" in line and (len(found) < _MOST or line.find("@") < _NEAR):
             most = _A_LINE if len(found) < _MOST else 1
-            found.extend(_of_line(lines, place, line[:_LONGEST], before, not_them, most))
+            found.extend(_of_line(lines, place, line[:_LONGEST], before, not_them, most=most))
         if line.strip():
             before = line
     return found
 
 
 def _of_line(
-    lines: list[str], place: int, line: str, before: str, not_them: frozenset[str], most: int
+    lines: list[str], place: int, line: str, before: str, not_them: frozenset[str], *, most: int
 ) -> Iterator[Mention]:
     list_of_heads = False
     for number, match in enumerate(ADDRESS.finditer(line)):

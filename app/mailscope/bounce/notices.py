@@ -65,7 +65,7 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
     read = _people(status, split.text, message, limits)
     people = read.rows
     if status.rows:
-        told, form = _merged_rows(status, people, split.text), "rfc3464"
+        told, form = _merged_rows(status, people), "rfc3464"
     else:
         told, form = people or _from_enclosed(split.text, enclosed, limits), "text"
     exchanges = read_session(split.text) if "<<<" in split.text else ()
@@ -83,7 +83,7 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
 
 
 def read_report(message: Message, limits: Limits) -> Notice:
-    """A feedback report, a receipt (RFC 8098) or an automatic answer (RFC 3834); aggregate reports tell of no recipient."""
+    """A feedback report, a receipt (RFC 8098) or an automatic answer (RFC 3834); an aggregate report names nobody."""
     layout = lay_out(message, limits)
     if layout.feedback is not None:
         return read_message(message, limits)
@@ -151,7 +151,7 @@ def _people(status: Status, text: str, message: Message, limits: Limits) -> Read
     return read_freeform(text, _not_them(message), limits, known, alone=not status.rows)
 
 
-def _merged_rows(status: Status, people: tuple[Told, ...], text: str) -> tuple[Told, ...]:
+def _merged_rows(status: Status, people: tuple[Told, ...]) -> tuple[Told, ...]:
     """The machine's rows, each with what people are told of the same recipient."""
     by_name = {one.recipient.lower(): one for one in people if one.recipient}
     rows: list[Told] = []

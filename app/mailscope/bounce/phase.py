@@ -8,18 +8,18 @@ from mailscope.bounce.unwrap import one_line
 
 _LONGEST = 4_000
 _COMMANDS = (
-    (Phase.MESSAGE, r"end[ -]of[ -](?:data|message|text)|final dot|final data|(?:sending |the )?data block"
+    (Phase.MESSAGE, (r"end[ -]of[ -](?:data|message|text)|final dot|final data|(?:sending |the )?data block"
                     r"|message (?:body|content|text|data)"
                     r"|end data|data[ _-]?end|eom\b|text command|(?:the )?dot\b|\.(?= |$)"
-                    r"|(?:the )?message was (?:sent|transmitted)"),
+                    r"|(?:the )?message was (?:sent|transmitted)")),
     (Phase.RCPT, r"rcpt(?:[ _-]?to)?\b|recipient command"),
     (Phase.MAIL, r"mail(?:[ _-]?from)\b|mail command\b|mail\b(?=:|<| *$)"),
     (Phase.DATA, r"data\b"),
     (Phase.STARTTLS, r"starttls\b|tls (?:handshake|negotiation|session)|tls\b"),
     (Phase.AUTH, r"auth(?:entication)?\b|smtp auth\b"),
     (Phase.HELO, r"(?:ehlo|helo|lhlo)\b"),
-    (Phase.BANNER, r"initial (?:server greeting|connection|greeting|response|banner)|(?:server |smtp "
-                   r"|connection )?(?:greeting|banner)|welcome"),
+    (Phase.BANNER, (r"initial (?:server greeting|connection|greeting|response|banner)|(?:server |smtp "
+                   r"|connection )?(?:greeting|banner)|welcome")),
 )  # fmt: skip
 _WHICH = "|".join(f"(?P<{phase.name}>{pattern})" for phase, pattern in _COMMANDS)
 # Words of the reporting side only: a refusing server says "Data command rejected", never "in reply to DATA".
@@ -59,20 +59,20 @@ _WORDS: dict[str, Phase] = {
 _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
     (phase, re.compile(pattern, re.IGNORECASE))
     for phase, pattern in (
-        (Phase.MESSAGE, r"server did not accept the mail|while sending (?:the )?(?:message body|end of data)"
+        (Phase.MESSAGE, (r"server did not accept the mail|while sending (?:the )?(?:message body|end of data)"
                         r"|timeout after sending data block|after i sent the message"
                         r"|after (?:i )?(?:sent|sending|transmitting) (?:the )?(?:message|mail|data block|body)"
-                        r"|accepted (?:the )?recipients? but (?:then )?(?:refused|rejected) the (?:message|content)"),
-        (Phase.RCPT, r"does(?:n't| not) like recipient|recipient address \S{1,300} not accepted by the server"
-                     r"|rejected (?:the )?recipients? address:? at|giving up on .{0,120}recipient"),
-        (Phase.MAIL, r"envelope[- ]from address \S{1,300} not accepted by the server|does(?:n't"
-                     r"| not) like (?:the )?(?:envelope )?sender"),
-        (Phase.BANNER, r"while receiving the initial (?:server )?greeting|after initial connection"
+                        r"|accepted (?:the )?recipients? but (?:then )?(?:refused|rejected) the (?:message|content)")),
+        (Phase.RCPT, (r"does(?:n't| not) like recipient|recipient address \S{1,300} not accepted by the server"
+                     r"|rejected (?:the )?recipients? address:? at|giving up on .{0,120}recipient")),
+        (Phase.MAIL, (r"envelope[- ]from address \S{1,300} not accepted by the server|does(?:n't"
+                     r"| not) like (?:the )?(?:envelope )?sender")),
+        (Phase.BANNER, (r"while receiving the initial (?:server )?greeting|after initial connection"
                        r"|connected to .{0,120} but (?:greeting failed|it did not greet|no greeting)"
-                       r"|greeting failed|waiting for (?:the )?(?:initial )?(?:greeting|banner)|no banner"),
-        (Phase.HELO, r"while performing the (?:[eh]{2}lo|lhlo) handshake|but my name was rejected"
-                     r"|(?:server )?refused our (?:helo|ehlo)"),
-        (Phase.STARTTLS, r"cannot start tls|tls is required,? but (?:was )?not (?:offered|available|supported)"
+                       r"|greeting failed|waiting for (?:the )?(?:initial )?(?:greeting|banner)|no banner")),
+        (Phase.HELO, (r"while performing the (?:[eh]{2}lo|lhlo) handshake|but my name was rejected"
+                     r"|(?:server )?refused our (?:helo|ehlo)")),
+        (Phase.STARTTLS, (r"cannot start tls|tls is required,? but (?:was )?not (?:offered|available|supported)"
                          r"|server certificate not (?:verified|trusted)"
                          r"|a tls session is required|tls (?:handshake|negotiation) (?:failed|failure|error)"
                          r"|starttls (?:failed|is required|not)"
@@ -80,11 +80,11 @@ _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
                          r"|tls session: \("
                          r"|could not (?:establish|negotiate|start) (?:a )?(?:secure|tls)|deferred: 403 4\.7\.0"
                          r"|ssl (?:handshake|negotiation)"
-                         r"|\[tls\]|verify(?:ing)? (?:the )?(?:server )?certificate"),
-        (Phase.AUTH, r"sasl authentication failed|remote (?:server|host).{0,80} authentication failed"
+                         r"|\[tls\]|verify(?:ing)? (?:the )?(?:server )?certificate")),
+        (Phase.AUTH, (r"sasl authentication failed|remote (?:server|host).{0,80} authentication failed"
                      r"|failed to authenticate|authentication (?:failed )?to (?:the )?(?:smart|relay)"
-                     r"|no (?:worthy|suitable) (?:mechs|mechanisms?) found"),
-        (Phase.DNS, r"\(nullmx\)|loops back to myself|^\W*unroute?able (?:mail )?(?:address|domain)"
+                     r"|no (?:worthy|suitable) (?:mechs|mechanisms?) found")),
+        (Phase.DNS, (r"\(nullmx\)|loops back to myself|^\W*unroute?able (?:mail )?(?:address|domain)"
                     r"|name service error for|host or domain name not found|all relevant mx records point to"
                     r"|domain of recipient does not exist"
                     r"|an mx or srv record indicated no smtp service|host lookup did not complete"
@@ -96,14 +96,14 @@ _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
                     r"|nxdomain|servfail|can't resolve|could not (?:be )?resolved?|unable to resolve|cannot resolve"
                     r"|no (?:such|valid) (?:host|domain)|host unknown"
                     r"|domain (?:does not|doesn't) exist|unknown (?:host|domain)|mail exchanger .{0,60}not found"
-                    r"|destination does not (?:receive|accept)|unrouteable mail domain"),
-        (Phase.CONNECT, r"connection refused|connect to \S{1,200}\s*:|could(?:n't"
+                    r"|destination does not (?:receive|accept)|unrouteable mail domain")),
+        (Phase.CONNECT, (r"connection refused|connect to \S{1,200}\s*:|could(?:n't"
                         r"| not) (?:establish (?:an )?smtp connection|connect|(?:be )?reach)"
                         r"|no route to host|network is (?:unreachable|down)|host is (?:down|unreachable)"
                         r"|wasn't able to establish an smtp connection"
                         r"|(?:unable|failed|not able) to connect|can(?:'t|not) connect|connection (?:was refused)"
                         r"|connection failure"
-                        r"|no smtp connection|unable to reach"),
+                        r"|no smtp connection|unable to reach")),
     )
 )  # fmt: skip
 

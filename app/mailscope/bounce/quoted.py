@@ -18,7 +18,7 @@ _MAPPED = re.compile(r"\.\.\. (?:user unknown|host unknown)", re.IGNORECASE)
 
 
 def read_session(text: str) -> tuple[Exchange, ...]:
-    """The quoted session (">>> RCPT TO:<…>", "<<< 550 …"), in order; what stands behind >>> is kept as it is written."""
+    """The quoted session (">>> RCPT TO:<…>", "<<< 550 …"), in order; what stands behind >>> is kept as written."""
     found: list[Exchange] = []
     command: str | None = None
     lines: list[str] = []

@@ -72,11 +72,6 @@ def providers() -> tuple[Provider, ...]:
     return tuple(_provider(name) for name in table_names("bounces") if not name.startswith("general"))
 
 
-def provider_name(key: str) -> str | None:
-    """A provider's name for people ("Google"); None for one that has no table."""
-    return next((one.name for one in providers() if one.key == key), None)
-
-
 @lru_cache(maxsize=1)
 def general_rules() -> tuple[Rule, ...]:
     """The grammar of refusals, whoever says them."""
@@ -149,5 +144,5 @@ def phrase(pattern: str) -> Phrase:
 
 
 def _is_choice(word: str) -> bool:
-    """ "a|b" is one; a pipe as programs are called ("|/usr/bin/x") is itself."""
+    """Whether a word is a choice: "a|b" is one; a pipe as programs are called ("|/usr/bin/x") is itself."""
     return "|" in word and all(word.split("|"))

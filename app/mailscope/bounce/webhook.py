@@ -1,4 +1,4 @@
-"""Notifications of sending services as JSON (Amazon SES, SendGrid, Mailgun and their like): events of one recipient each."""
+"""Notifications of sending services as JSON (Amazon SES, SendGrid, Mailgun and their like), an event a recipient."""
 
 import json
 import re
@@ -72,8 +72,8 @@ def _salvaged(text: str) -> tuple[Told, ...]:
     rows: dict[str, Told] = {}
     for match in _MAILBOX.finditer(text):
         about = text[match.end() : match.end() + 1_000].partition("}")[0]
-        fields = {"diagnosticcode": found[1] for found in [_DIAGNOSTIC.search(about)] if found}
-        fields |= {"status": found[1] for found in [_STATUS.search(about)] if found}
+        marks = {"diagnosticcode": _DIAGNOSTIC.search(about), "status": _STATUS.search(about)}
+        fields = {name: found[1] for name, found in marks.items() if found is not None}
         rows.setdefault(match[1].lower(), _told(fields, kind, match[1]))
     return tuple(rows.values())
 

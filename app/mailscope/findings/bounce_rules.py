@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
-from mailscope.bounce.failure import Bounce, Manner, Phase
+from mailscope.bounce.explain import cause_name
+from mailscope.bounce.failure import Bounce, Manner, Phase, PhaseBasis
 from mailscope.findings.finding import Finding
 from mailscope.findings.words import computed, find
 from mailscope.specimen import Kind
@@ -47,7 +48,7 @@ def bounce_rules(analysis: Analysis) -> Iterator[Finding]:
             _IDS[bounce.manner],
             *evidence,
             who=bounce.recipient or "a recipient that is not named",
-            where=WHERE[bounce.phase],
+            where=_where(bounce),
             category=cause(bounce),
             meaning=bounce.meaning or "",
             said=said,
@@ -65,8 +66,16 @@ def bounce_rules(analysis: Analysis) -> Iterator[Finding]:
         yield find("bounce-no-cause", kind=kind.value)
 
 
+def _where(bounce: Bounce) -> str:
+    """Where it happened, said with care where it is inferred."""
+    where = WHERE[bounce.phase]
+    if not where:
+        return ""
+    return f" probably {where}" if bounce.phase_basis is PhaseBasis.INFERRED else f" {where}"
+
+
 def cause(bounce: Bounce) -> str:
-    """The category as words, with the code that was given: "user unknown (550 5.1.1)"."""
+    """The cause as words, with the code that was given: "no such mailbox (550 5.1.1)"."""
     codes = " ".join(code for code in (bounce.reply_code, bounce.enhanced_code) if code)
-    words = bounce.category.replace("_", " ")
+    words = cause_name(bounce.category)
     return f"{words} ({codes})" if codes else words
