@@ -37,7 +37,7 @@ def _label(signer: str, algorithm: str) -> str:
     """The signer as it stands in the name (RFC 6541 section 4.1)."""
     if algorithm == "none":
         return signer
-    digest = hashlib.new(algorithm, signer.encode()).digest()
+    digest = hashlib.new(algorithm, signer.encode("utf-8", "surrogateescape")).digest()
     return base64.b32encode(digest).decode().rstrip("=").lower()
 
 

@@ -104,7 +104,7 @@ def _proofs(
         return InjectionProof(check.index, what, name, top, end, check.domain or "", check.selector or "", effect)
 
     for name, value in FIELDS.items():
-        field = name.encode() + b":" + value + b"\r\n"
+        field = name.encode("utf-8", "surrogateescape") + b":" + value + b"\r\n"
         if verifier.passes(field):
             count = sum(1 for key in stuff.keys if key == name.lower())
             number = "A second" if count == 1 else "Another"

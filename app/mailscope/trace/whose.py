@@ -69,7 +69,7 @@ def _first_in_group(claim: Claim, message: Message, border: Hop) -> bool:
     if not claim.by or not same_organization(claim.by, border.by):
         return False
     by = claim.by.lower().encode("utf-8", "replace")
-    method = re.compile(rb"(?<![\w-])" + re.escape(claim.method.encode()) + rb"\s?=")
+    method = re.compile(rb"(?<![\w-])" + re.escape(claim.method.encode("utf-8", "surrogateescape")) + rb"\s?=")
     for field in message.all(claim.field):
         if field.index == claim.field_index:
             return True
