@@ -134,6 +134,10 @@ def test_lets_the_users_own_hosts_settle_it(read: Read) -> None:
     _, _, by_network = read(INSIDE, OUTSIDE, CLAIMED, own=(".example.com", ".example.org", "192.0.2.0/28"))
     _, _, foreign = read(INSIDE, OUTSIDE, CLAIMED, own=(".example.edu",))
 
+    inner = INSIDE.replace("[198.51.100.5]", "[10.0.0.5]")
+    _, _, partly = read(inner, OUTSIDE, own=("store.example.com",))
+
+    assert partly.border.ip == "192.0.2.9"
     assert by_name.border.ip == by_network.border.ip == "192.0.2.77"
     assert foreign.border.ip == "192.0.2.9"
 

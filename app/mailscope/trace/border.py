@@ -68,28 +68,20 @@ def find_border(trace: Trace) -> Border:
     if not met.recorded:
         reasons = doubts(hops[met.place], trace.now)
         if reasons:
-            return Border(
-                basis=f"No hop can be trusted: the field of {_by(hops[met.place])} is forged, {_listed(reasons)}."
-            )
+            told = " and ".join(reasons)
+            return Border(basis=f"No hop can be trusted: the field of {_by(hops[met.place])} is forged, {told}.")
     return _border(trace, met)
 
 
 def _by_own_hosts(trace: Trace) -> _Met | None:
-    """The oldest hop that the user's own hosts wrote about a client that is not theirs, seen from the top."""
-    found: int | None = None
+    """The first hop from the top that one of the user's own hosts wrote about a stranger; None where there is none."""
     for place in trace.newest_first:
         hop = trace.hops[place]
         if hop.by is not None and not trace.own.has(hop.by):
-            break
-        if hop.from_ip is None and hop.from_helo is None:
-            continue
-        found = place
-        if not trace.own.has(hop.from_rdns, hop.from_ip) and is_public(hop.from_ip):
-            break
-    if found is None:
-        return None
-    hop = trace.hops[found]
-    return _Met(found, f"{_by(hop)} is one of your own hosts, and {_client(hop)} is not.", sure=True)
+            return None
+        if is_public(hop.from_ip) and not trace.own.has(hop.from_rdns, hop.from_ip):
+            return _Met(place, f"{_by(hop)} is one of your own hosts, and {_client(hop)} is not.", sure=True)
+    return None
 
 
 def _distrust(trace: Trace) -> str:
@@ -275,7 +267,3 @@ def _by(hop: Hop) -> str:
 def _same_host(by: str | None, source: str) -> bool:
     """Exchange names one host by two domains: the first label tells."""
     return bool(by) and (by or "").lower().partition(".")[0] == source.lower().partition(".")[0]
-
-
-def _listed(reasons: tuple[str, ...]) -> str:
-    return " and ".join(reasons)
