@@ -144,7 +144,14 @@ def weight_of(name: str) -> Weight:
 
 
 def cover(message: Message, check: DkimCheck) -> Coverage:
-    """What a signature does for each field and for the body, whether or not it passes; linear in both."""
+    """What a signature does for each field and for the body, whether or not it passes; linear in both.
+
+    A signature that a limit left unverified vouches for nothing.
+    """
+    if check.skipped:
+        nothing = [Covered.UNSIGNED] * len(message.fields)
+        nothing[check.field_index] = Covered.SIGNATURE
+        return Coverage(check.index, tuple(nothing))
     named = Counter(name.strip().lower() for name in check.signed_headers)
     present = Counter(field.key for field in message.fields if not field.malformed and field.index != check.field_index)
     picked = frozenset(check.signed_fields)

@@ -65,6 +65,8 @@ def examine_signatures(
             assess_replay(message, check, cover, about.route, about.spf)
             for check, cover in zip(checks, coverage, strict=True)
         ),
-        unvouched=tuple(unvouched(message, cover) for cover in coverage),
+        unvouched=tuple(
+            () if check.skipped else unvouched(message, cover) for check, cover in zip(checks, coverage, strict=True)
+        ),
         wrapped=find_wrapped(message, dns=about.dns, now=about.now, limits=limits),
     )
