@@ -185,7 +185,7 @@ def test_every_behaviour_has_its_words_and_all_words_belong_to_one() -> None:
     sources = "".join(
         Path(str(module.__file__)).parent.joinpath(name).read_text()
         for module in (behaviour,)
-        for name in ("behaviour.py", "retries.py", "transcript.py", "log.py")
+        for name in ("behaviour.py", "retries.py", "transcript.py", "stories.py")
     )
     raised = set(re.findall(r'Behaviour\(\s*"([\w-]+)"', sources)) | set(re.findall(r'"(tls-[\w-]+)"', sources))
     raised |= {kind for kind, _ in behaviour._LOGGED}

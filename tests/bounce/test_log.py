@@ -372,3 +372,34 @@ def test_any_mixture_of_systems_gives_a_notice(lines: list[str], more: str) -> N
 @settings(max_examples=60, deadline=None)
 def test_any_bytes_give_a_notice(data: bytes) -> None:
     assert read_log(data, DEFAULT_LIMITS).form == "log"
+
+
+def test_puts_the_newest_first_in_order() -> None:
+    grey = "host mx.example.net[192.0.2.25] said: 450 4.7.1 Greylisted (in reply to RCPT TO command)"
+    bounce = only(postfix("01:10:00", "sent", "250 2.0.0 Ok: queued as 1") + postfix("01:00:00", "deferred", grey))
+
+    assert [one.split(" ")[2] for one in bounce.attempts] == ["01:00:00", "01:10:00"]
+
+
+def test_joins_the_lines_of_a_wrapped_paste() -> None:
+    bounce = only(REFUSED["Postfix"].replace(" said: ", "\n    said: "))
+
+    assert (bounce.reply_code, bounce.phase, bounce.phase_basis) == ("550", Phase.RCPT, PhaseBasis.STATED)
+
+
+def test_reads_sessions_that_are_logged_in_turns() -> None:
+    fields = (
+        "#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context\n"
+    )
+    said = (("A", "<,220 mx.example.net"), ("B", "<,554 5.7.1 go away"), ("A", ">,EHLO ex1.example.org"),
+            ("A", "<,250 Ok"), ("A", ">,MAIL FROM:<ann@example.org>"), ("A", "<,250 Ok"),
+            ("A", ">,RCPT TO:<bea@example.net>"), ("A", "<,550 5.1.1 no"))  # fmt: skip
+    text = fields + "".join(
+        f"2026-05-01T10:00:00Z,Internet,{ident},1,192.0.2.1:1,192.0.2.{25 if ident == 'A' else 26}:25,{words},\n"
+        for ident, words in said
+    )
+
+    assert [(one.recipient, one.phase) for one in read(text).bounces] == [
+        ("bea@example.net", Phase.RCPT),
+        (None, Phase.BANNER),
+    ]

@@ -281,3 +281,23 @@ def test_any_order_of_lines_gives_a_notice(lines: list[str]) -> None:
 @settings(max_examples=60, deadline=None)
 def test_any_bytes_give_a_notice(data: bytes) -> None:
     assert read_transcript(data, DEFAULT_LIMITS).form == "transcript"
+
+
+def test_untangles_sessions_that_are_recorded_in_turns_by_their_ids() -> None:
+    first = (
+        "S: 220 mx.example.net",
+        "C: EHLO a.example.org",
+        "S: 250 Ok",
+        "C: MAIL FROM:<ann@example.org>",
+        "S: 250 Ok",
+    )
+    second = ("S: 220 mx.example.com", "C: EHLO a.example.org", "S: 550 5.7.1 go away", "C: QUIT", "S: 221 Bye")
+    said = [one for pair in zip(first, second, strict=True) for one in zip(("7c1d2e3f", "8c1d2e3f"), pair, strict=True)]
+    said += [("7c1d2e3f", "C: RCPT TO:<bea@example.net>"), ("7c1d2e3f", "S: 550 5.1.1 no")]
+
+    notice = read("".join(f"10:00:00 [{ident}] {words}\n" for ident, words in said))
+
+    assert [(one.recipient, one.phase, one.remote_mta) for one in notice.bounces] == [
+        ("bea@example.net", Phase.RCPT, "mx.example.net"),
+        (None, Phase.HELO, "mx.example.com"),
+    ]

@@ -14,7 +14,7 @@ from mailscope.bounce.session import verb_of
 from mailscope.bounce.told import Told
 from mailscope.limits import Limits
 from mailscope.mail.charset import text_of
-from mailscope.sources.speech import utterances
+from mailscope.sources.speech import threads, utterances
 
 _LINES = 400_000
 """Lines of a record that are read."""
@@ -39,7 +39,7 @@ def read_transcript(content: bytes, limits: Limits) -> Notice:
     if len(lines) > _LINES:
         problems.append(f"Only the first {_LINES} of {len(lines)} lines of the session record were read.")
         del lines[_LINES:]
-    sessions = read_sessions(utterances(lines))
+    sessions = read_sessions(threads(utterances(lines)))
     if any(session.cut for session in sessions):
         problems.append("A session has more commands than are kept; the rest was not read.")
     return notice_of(sessions, limits, "transcript", tuple(problems))

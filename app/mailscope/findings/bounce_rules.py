@@ -40,7 +40,8 @@ _IDS = {
 def bounce_rules(analysis: Analysis) -> Iterator[Finding]:
     """The cause, the contradictions and the limits of a notice."""
     notice = analysis.notice
-    for bounce in notice.bounces[:SHOWN_ROWS]:
+    # A log tells of thousands that went well: those that failed come first.
+    for bounce in sorted(notice.bounces, key=lambda one: one.manner is Manner.DELIVERED)[:SHOWN_ROWS]:
         speaker = "The server said" if bounce.reply_code else "What is told"  # no code: the reporting side's own words
         said = f"{speaker}: {bounce.diagnostic}" if bounce.diagnostic else ""
         evidence = [computed(bounce.diagnostic)] if bounce.diagnostic else []

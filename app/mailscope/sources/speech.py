@@ -7,7 +7,7 @@ seen before both says nothing: then the grammar of RFC 5321 section 4.1 decides 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +31,9 @@ _ANYWHERE = re.compile(
 _DIRECTION = re.compile(r"(?<=[-<>~=*])(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -])")
 _VARYING = re.compile(r"[0-9A-Fa-f]*\d[0-9A-Fa-f]*(?:-[0-9A-Fa-f]{2,})*")
 _END = re.compile(r"(?:\\r)?(?:\\n)?['\"]?\)?;?\s*$")
+_IDENT = re.compile(
+    r"(?<![\w.:/+-])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[0-9A-Za-z]{4,}(?:[-.][0-9A-Za-z]{1,}){0,6}(?![\w:/+-])"
+)
 _LEARN = 6_000
 """Lines from which the marks are learned."""
 _MARKS = 40
@@ -91,6 +94,34 @@ def utterances(lines: list[str]) -> Iterator[Utterance]:
             yield Utterance(said.speaker, said.text, said.mark, sure=bisect_right(dots, place) >= len(dots))
         else:
             yield said
+
+
+def threads(said: Iterable[Utterance]) -> list[Utterance]:
+    """Utterances of sessions recorded in turns, each session's together, where the marks bear the session's id."""
+    heard = list(said)
+    keys = [_thread(one.mark) for one in heard]
+    order = dict.fromkeys(key for key in keys if key)
+    if len(order) < 2:
+        return heard
+    # The name of a thread is no id: in a session both sides speak.
+    spoken = {
+        speaker: {key for key, one in zip(keys, heard, strict=True) if one.speaker is speaker} for speaker in Speaker
+    }
+    both = spoken[Speaker.CLIENT] & spoken[Speaker.SERVER] & order.keys()
+    if len(both) * 2 < len(order):
+        return heard
+    numbers = {key: number for number, key in enumerate(order)}
+    current = 0
+    places: list[int] = []
+    for key in keys:
+        current = numbers.get(key, current)
+        places.append(current)
+    return [heard[place] for place in sorted(range(len(heard)), key=lambda place: places[place])]
+
+
+def _thread(mark: str) -> str:
+    """The id in a mark; "" for none: letters and digits, neither a time nor an address."""
+    return next((match[0] for match in _IDENT.finditer(mark)), "")
 
 
 def learned(lines: list[str]) -> Marks:
