@@ -16,9 +16,10 @@ mailscope: what a message's headers claim, and what can be proved
   mailscope [open] [PATH...]   look at mail in the terminal
   mailscope report PATH...|-   findings, as text, markdown, html or json
   mailscope scan PATH...       many messages, a row each, as jsonl or csv
+  mailscope compare A B        why one message passes where another fails
   mailscope explain [TEXT|-]   what a bounce, a reply, a session or a log means
 
-PATH: a message, headers, bounce, transcript, log, mbox, Maildir or folder.
+PATH: message, headers, bounce, transcript, log, mbox, Maildir, folder or case.
 
   --dns live|none|FILE   ask the network (default), nothing, or a snapshot
   --now TIME             judge as of this time, ISO 8601 (default: now)
@@ -93,6 +94,8 @@ _VALUED = (
     "--fail-on",
     "--kind",
     "--config",
+    "--sections",
+    "--save-case",
     "-o",
     "--output",
 )
@@ -108,6 +111,9 @@ def _report(parser: argparse.ArgumentParser) -> None:
     parser.description = "What is found about a message, header block, bounce text, transcript or log, or several."
     parser.add_argument("paths", nargs="+", metavar="PATH", help="what to examine; - for standard input")
     _format(parser, ("text", "markdown", "html", "json"))
+    parser.add_argument("--sections", metavar="A,B", help="only these sections: findings,path,… (all in JSON)")
+    parser.add_argument("--redact", action="store_true", help="with stand-ins for addresses, names and subjects")
+    parser.add_argument("--save-case", metavar="FILE", help="also save bytes, time and DNS answers as a case file")
     _kind(parser)
     _fail_on(parser)
     _record(parser)
@@ -126,6 +132,14 @@ def _scan(parser: argparse.ArgumentParser) -> None:
     _record(parser)
 
 
+def _compare(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Two messages, side by side: why one passes where the other fails, and every field."
+    parser.add_argument("paths", nargs=2, metavar="PATH", help="the two messages")
+    _format(parser, ("text", "json"))
+    parser.add_argument("--all", action="store_true", help="equal rows too, and what differs between any two messages")
+    _kind(parser)
+
+
 def _explain(parser: argparse.ArgumentParser) -> None:
     parser.description = "What a bounce text, an SMTP reply, a session transcript or mail-log lines mean."
     parser.add_argument(
@@ -138,6 +152,7 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "open": _open,
     "report": _report,
     "scan": _scan,
+    "compare": _compare,
     "explain": _explain,
 }
 

@@ -3,12 +3,13 @@
 import re
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mailscope.batch.scan import Unread, check_paths, gather, report_on, sweep
 from mailscope.batch.tally import Mark, Tally, mark
+from mailscope.casefile import is_case, open_case, save_case
 from mailscope.cli.configuration import read_config
 from mailscope.cli.output import Output, complain
 from mailscope.cli.progress import Progress
@@ -18,9 +19,9 @@ from mailscope.context import Context
 from mailscope.dns.answer import Asked
 from mailscope.errors import LoadError, MailscopeError
 from mailscope.export.json import json_text
-from mailscope.export.outline import bounce_item
+from mailscope.export.outline import SECTION_KEYS, bounce_item
 from mailscope.export.text import items_text
-from mailscope.export.write import FORMATS, pieces
+from mailscope.export.write import FORMATS, Choice, pieces
 from mailscope.limits import Limits
 from mailscope.report import Report, explain
 from mailscope.schema import bounce_dict
@@ -38,7 +39,8 @@ DONE, REACHED, UNUSABLE = 0, 1, 2
 
 def open_command(call: Namespace) -> int:
     """The screen, on paths and on what is piped in."""
-    settings = _settings(call)
+    settings = settings_of(call)
+    config = read_config(call.config)
     paths = check_paths(path for path in call.paths if path != "-")
     if not sys.stdout.isatty() or not sys.stderr.isatty():
         raise LoadError("the screen needs a terminal; for text try: mailscope report PATH, or mailscope scan PATH")
@@ -46,20 +48,27 @@ def open_command(call: Namespace) -> int:
     stdin = stdin_bytes(settings.limits) if piped else None
     # late: the screens take three times as long to import as all the rest
     from mailscope.tui.app import run  # noqa: PLC0415
+    from mailscope.tui.looks import Looks  # noqa: PLC0415
 
-    return run(paths, settings=settings, stdin=stdin or None)
+    looks = Looks(config.theme, config.keys, config.recent, str(config.path or "the configuration"))
+    return run(paths, settings=settings, stdin=stdin or None, looks=looks)
 
 
 def report_command(call: Namespace) -> int:
     """Everything that is named, in one report; what cannot be examined is a line on standard error."""
     paths = check_paths(path for path in call.paths if path != "-")
-    context = _settings(call).context()
-    reader = _Reader(call, context, Recording(call.record_dns))
+    context = settings_of(call).context()
+    choice = Choice(_sections(call.sections), call.redact)
+    reader = Reader(call, context, Recording(call.record_dns))
+    kept: list[Report] = []
+    reports = _kept(reader.reports(), kept) if call.save_case else reader.reports()
     with Output(call.output, paths) as output:
-        for piece in pieces(reader.reports(), call.format):
+        for piece in pieces(reports, call.format, choice):
             if reader.tally.read:
                 output.write(piece)
     reader.recording.write()
+    if kept:
+        save_case(Path(call.save_case), kept, context.own_hosts)
     strays = "1 file" if reader.strays == 1 else f"{reader.strays:,} files"
     if not reader.tally.read and not reader.refused:
         looked = f"; {strays} could not be read as such, mailscope scan says why" if reader.strays else ""
@@ -71,7 +80,24 @@ def report_command(call: Namespace) -> int:
     return _status(call, reader.tally)
 
 
-class _Reader:
+def _kept(reports: Iterable[Report], kept: list[Report]) -> Iterator[Report]:
+    for report in reports:
+        kept.append(report)
+        yield report
+
+
+def _sections(given: str | None) -> frozenset[str] | None:
+    """Keys of sections as they were named; raises LoadError for one that there is not."""
+    if given is None:
+        return None
+    wanted = frozenset(filter(None, (word.strip() for word in given.split(","))))
+    if unknown := sorted(wanted - SECTION_KEYS) or not wanted:
+        said = f"there is no section {unknown[0]!r}" if isinstance(unknown, list) else "no section is named"
+        raise LoadError(f"{said}; there are {', '.join(sorted(SECTION_KEYS))}")
+    return wanted
+
+
+class Reader:
     """Reads and examines what a report call names, and counts what came of it."""
 
     def __init__(self, call: Namespace, context: Context, recording: Recording) -> None:
@@ -81,6 +107,8 @@ class _Reader:
         self.tally = Tally()
         self.refused = 0
         """Things named on the command line that could not be examined."""
+        self._around: dict[str, Context] = {}
+        """The surroundings that case files bring along, by their name."""
         self.strays = 0
         """Files met in folders that could not."""
 
@@ -88,7 +116,7 @@ class _Reader:
         """The reports, in the order of the call."""
         for name in self._call.paths:
             for found in self._found(name):
-                report = report_on(found, self._context)
+                report = report_on(found, self._around.get(name, self._context))
                 self.tally.add(mark(report))
                 if report.error is None:
                     self.recording.add(questions_of(report))
@@ -101,6 +129,13 @@ class _Reader:
 
     def _found(self, name: str) -> Iterator[Specimen | Unread]:
         limits = self._context.limits
+        if name != "-" and is_case(Path(name)):
+            case = open_case(Path(name), limits)
+            self._around[name] = replace(case.context(limits), cancelled=self._context.cancelled)
+            for problem in case.problems:
+                complain(f"{name}: {problem}")
+            yield from case.items
+            return
         if name != "-":
             yield from gather((Path(name),), kind=self._call.kind, limits=limits)
             return
@@ -135,7 +170,7 @@ class _RowMaker:
 
 def scan_command(call: Namespace) -> int:
     """A row for every message; a count at the end."""
-    settings = _settings(call, forensics=call.forensics)
+    settings = settings_of(call, forensics=call.forensics)
     paths = check_paths(call.paths)
     tally, recording = Tally(), Recording(call.record_dns)
     last: Row | None = None
@@ -172,7 +207,7 @@ def scan_command(call: Namespace) -> int:
 
 def explain_command(call: Namespace) -> int:
     """What a bounce, a reply, a session or log lines mean; asks no DNS."""
-    limits = _settings(call).limits
+    limits = settings_of(call).limits
     text = _text(call.text, limits)
     bounces = explain(text)
     with Output(call.output) as output:
@@ -212,8 +247,8 @@ def _names_a_file(word: str) -> bool:
     return False
 
 
-def _settings(call: Namespace, *, forensics: bool = True) -> Settings:
-    """What the call says, and where it says nothing what the configuration says."""
+def settings_of(call: Namespace, *, forensics: bool = True) -> Settings:
+    """What the call says, and where it says nothing what the configuration says; raises LoadError."""
     config = read_config(call.config)
     try:
         return Settings(

@@ -3,7 +3,8 @@
 import difflib
 import os
 import tomllib
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from mailscope.sources.reading import read_file
 
 VARIABLE = "MAILSCOPE_CONFIG"
 """The environment variable that names the file; "none" for no file."""
-_KEYS = ("dns", "own_hosts", "limits")
+_KEYS = ("dns", "own_hosts", "limits", "theme", "keys", "recent")
 
 
 class ConfigError(LoadError):
@@ -27,6 +28,12 @@ class Config:
     dns: str | None = None
     own_hosts: tuple[str, ...] = ()
     limits: Limits = DEFAULT_LIMITS
+    theme: str | None = None
+    """Of the screen; None: what fits the terminal."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys of the screen, with commas between, by the id of what they do."""
+    recent: bool = True
+    """Whether the screen remembers the places opened last."""
     path: Path | None = None
     """Where it was read; None where there is no file."""
 
@@ -76,13 +83,35 @@ def _config(told: dict[str, Any], path: Path) -> Config:
     hosts = told.get("own_hosts", [])
     if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
         raise ConfigError(f'{path}: own_hosts is a list of names in quotes, ["mx.example.org", ".example.net"]')
-    return Config(dns, tuple(hosts), _limits(told.get("limits", {}), path), path)
+    theme = told.get("theme")
+    if theme is not None and not isinstance(theme, str):
+        raise ConfigError(f'{path}: theme is the name of one, "mailscope-light", not {_brief(theme)}')
+    recent = told.get("recent", True)
+    if not isinstance(recent, bool):
+        raise ConfigError(f"{path}: recent is true or false, not {_brief(recent)}")
+    limits = _limits(told.get("limits", {}), path)
+    return Config(dns, tuple(hosts), limits, theme, _keys(told.get("keys", {}), path), recent, path)
+
+
+def _keys(told: object, path: Path, under: str = "") -> dict[str, str]:
+    """Keys by id, desk.export; the dot may make a table of its own."""
+    if not isinstance(told, dict):
+        raise ConfigError(f'{path}: keys is a table: a line [keys], and below it "desk.export" = "ctrl+e"')
+    made: dict[str, str] = {}
+    for name, value in told.items():
+        if isinstance(value, dict) and not under:
+            made |= _keys(value, path, f"{name}.")
+        elif isinstance(value, str) and value:
+            made[f"{under}{name}"] = value
+        else:
+            raise ConfigError(f'{path}: keys.{under}{name} is a key like "ctrl+e", not {_brief(value)}')
+    return made
 
 
 def _limits(told: object, path: Path) -> Limits:
     if not isinstance(told, dict):
         raise ConfigError(f"{path}: limits is a table: a line [limits], and below it file_bytes = 100_000_000")
-    known = {field.name: getattr(DEFAULT_LIMITS, field.name) for field in fields(Limits)}
+    known = {each.name: getattr(DEFAULT_LIMITS, each.name) for each in fields(Limits)}
     for key, value in told.items():
         if key not in known:
             raise ConfigError(f"{path}: there is no key {key!r} in limits{_nearest(key, tuple(known))}")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from mailscope.cli.arguments import HELP, parse_arguments, wants_help
 from mailscope.cli.commands import UNUSABLE, explain_command, open_command, report_command, scan_command
+from mailscope.cli.comparing import compare_command
 from mailscope.cli.output import complain, drop_output
 from mailscope.errors import MailscopeError
 from mailscope.version import __version__
@@ -18,6 +19,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "open": open_command,
     "report": report_command,
     "scan": scan_command,
+    "compare": compare_command,
     "explain": explain_command,
 }
 

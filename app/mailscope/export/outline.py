@@ -18,6 +18,12 @@ from mailscope.version import __version__
 MOST = 100
 """Rows of one list (hops, fields, recipients, questions) that are written out; the JSON holds all of them."""
 
+SECTION_KEYS = frozenset(
+    {"findings", "bounces", "message", "path", "authentication", "senders", "forensics", "fields", "enclosed"}
+    | {"dns", "made"}
+)
+"""The keys by which sections are chosen."""
+
 
 def outline(report: Report) -> Outline:
     """The whole report: the answer first, then what stands behind it, at last how it was made."""

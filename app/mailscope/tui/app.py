@@ -19,13 +19,13 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
-from mailscope.config import Config
 from mailscope.errors import LoadError
 from mailscope.settings import Settings
 from mailscope.tui.bench import Bench
 from mailscope.tui.engine import Engine, Surroundings
 from mailscope.tui.home import Home, samples_folder
 from mailscope.tui.keys import PLACES, keymap_of, theme_of
+from mailscope.tui.looks import Looks
 from mailscope.tui.messages import Opened
 from mailscope.tui.recent import Recent, recent_file
 from mailscope.tui.screens.desk import DeskScreen
@@ -70,7 +70,7 @@ class MailscopeApp(App[int]):
         engine: Engine | None = None,
         examiners: int = 1,
         recent: Recent | None = None,
-        config: Config | None = None,
+        looks: Looks | None = None,
     ) -> None:
         super().__init__()
         self._paths = tuple(paths)
@@ -79,7 +79,7 @@ class MailscopeApp(App[int]):
         self._repaint: Timer | None = None
         engine = engine or Engine()
         self.surroundings = surroundings
-        config = config or Config()
+        looks = looks or Looks()
         self._recent = recent
         home = Home(recent.paths if recent else (), samples_folder() if recent else None)
         self.desk = DeskScreen(surroundings.dns_label, home)
@@ -89,9 +89,9 @@ class MailscopeApp(App[int]):
         self.desk.saver = Saver(engine, self.desk.post_message)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self._theme_wanted = theme_of(config, self.available_themes)
+        self._theme_wanted = theme_of(looks, self.available_themes)
         self.theme = self._theme_wanted or DARK.name
-        self.desk.keymap = keymap_of(config, self.bindings_everywhere())
+        self.desk.keymap = keymap_of(looks, self.bindings_everywhere())
         self.set_keymap(self.desk.keymap)
 
     def get_default_screen(self) -> Screen[None]:
@@ -168,7 +168,7 @@ class MailscopeApp(App[int]):
         return run
 
 
-def run(paths: Sequence[Path], *, settings: Settings, stdin: bytes | None = None, config: Config | None = None) -> int:
+def run(paths: Sequence[Path], *, settings: Settings, stdin: bytes | None = None, looks: Looks | None = None) -> int:
     """Open the screen on these paths, or on what came from standard input; the exit status.
 
     Raises LoadError where there is no terminal to draw on or to read keys from, and MailscopeError where the
@@ -176,9 +176,9 @@ def run(paths: Sequence[Path], *, settings: Settings, stdin: bytes | None = None
     """
     settings.context()
     _need_terminal()
-    recent = Recent(recent_file()) if config is None or config.recent else None
+    recent = Recent(recent_file()) if looks is None or looks.recent else None
     examiners = 3 if settings.dns == "live" else 1
-    app = MailscopeApp(paths, settings, stdin=stdin, examiners=examiners, recent=recent, config=config)
+    app = MailscopeApp(paths, settings, stdin=stdin, examiners=examiners, recent=recent, looks=looks)
     app.run()
     return app.return_value if app.return_value is not None else app.return_code or 0
 

@@ -6,7 +6,8 @@ from difflib import get_close_matches
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from mailscope.config import Config, ConfigError
+from mailscope.errors import LoadError
+from mailscope.tui.looks import Looks
 from mailscope.tui.panes.headers import HeadersPane
 from mailscope.tui.screens.desk import DeskScreen
 from mailscope_widgets import RowList, Sheet, Surface
@@ -15,23 +16,21 @@ PLACES: tuple[type[DOMNode], ...] = (DeskScreen, Surface, Sheet, RowList, Header
 """Where keys work that can be bound anew."""
 
 
-def keymap_of(config: Config, bindings: Iterable[Binding]) -> dict[str, str]:
-    """Keys by the id of what they do; raises ConfigError, in one line, for an id that there is not."""
+def keymap_of(looks: Looks, bindings: Iterable[Binding]) -> dict[str, str]:
+    """Keys by the id of what they do; raises LoadError, in one line, for an id that there is not."""
     known = {binding.id for binding in bindings if binding.id}
-    for ident in config.keys:
+    for ident in looks.keys:
         if ident not in known:
             near = get_close_matches(ident, known, 1, 0.4)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise ConfigError(
-                f"{config.source}: keys.{ident}: nothing has this name{hint} (mailscope config lists all)"
-            )
-    return dict(config.keys)
+            raise LoadError(f"{looks.source}: keys.{ident}: nothing has this name{hint} (mailscope config lists all)")
+    return dict(looks.keys)
 
 
-def theme_of(config: Config, themes: Mapping[str, object]) -> str | None:
-    """The theme that is wanted; raises ConfigError, in one line, for one that there is not."""
-    if config.theme is None or config.theme in themes:
-        return config.theme
-    near = get_close_matches(config.theme, themes, 1, 0.4)
+def theme_of(looks: Looks, themes: Mapping[str, object]) -> str | None:
+    """The theme that is wanted; raises LoadError, in one line, for one that there is not."""
+    if looks.theme is None or looks.theme in themes:
+        return looks.theme
+    near = get_close_matches(looks.theme, themes, 1, 0.4)
     hint = f"; did you mean {near[0]}?" if near else ""
-    raise ConfigError(f"{config.source}: theme: there is no {config.theme!r}{hint} ({', '.join(sorted(themes))})")
+    raise LoadError(f"{looks.source}: theme: there is no {looks.theme!r}{hint} ({', '.join(sorted(themes))})")

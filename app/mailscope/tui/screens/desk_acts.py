@@ -47,7 +47,7 @@ class DeskActs(DeskView):
         def answer(order: str | None) -> None:
             if order:
                 self.desk.sort(Order(order))
-                self.show_rows()
+                self.back_to_current()
 
         choices = [(order.value, order.value, meaning) for order, meaning in _ORDERS.items()]
         self.app.push_screen(ChooseScreen("Sort by", choices, f"Now: {self.desk.order}"), answer)
@@ -56,7 +56,7 @@ class DeskActs(DeskView):
         """Group by cause, or not any more."""
         if self.furnished and self.desk.cases:
             self.desk.sort(self.desk.order, grouped=not self.desk.grouped)
-            self.show_rows()
+            self.back_to_current()
 
     def action_mark(self) -> None:
         """Mark the chosen message."""

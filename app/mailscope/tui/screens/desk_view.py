@@ -216,8 +216,13 @@ class DeskView(Screen[None]):
         gist = self.desk.cases[number].gist
         if gist is not None and gist.cause in self.desk.folded:
             self.desk.fold(gist.cause)
-        self.rows.set_reactive(RowList.cursor, self.desk.place(number))
         self.show_current()
+        self.back_to_current()
+
+    def back_to_current(self) -> None:
+        """Put the list's cursor where the chosen case stands now."""
+        if self._current is not None:
+            self.rows.set_reactive(RowList.cursor, self.desk.place(self._current))
         self.show_rows()
 
     def show_current(self) -> None:
