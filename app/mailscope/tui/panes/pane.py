@@ -20,21 +20,37 @@ class ReportPane(Sheet):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.report: Report | None = None
+        self.lit: tuple[Span, ...] = ()
+        """The bytes of the chosen evidence: panes that show what holds them mark it."""
         self._page = Page(())
 
     def page(self, report: Report) -> Page:
         """The page for a report."""
         raise NotImplementedError
 
-    def show_report(self, report: Report, lit: tuple[Span, ...]) -> None:  # noqa: ARG002 - for panes that light bytes
-        """Show a report; the same one again keeps the place."""
+    def holder(self, report: Report) -> str:  # noqa: ARG002 - for panes that show bytes
+        """The key of the first item that the lit bytes lie in; "" where this pane shows none."""
+        return ""
+
+    def show_report(self, report: Report, lit: tuple[Span, ...]) -> None:
+        """Show a report with this evidence lit; the same one again keeps the place, other evidence is gone to."""
         keep = report is self.report
-        self.report = report
+        fresh = lit != self.lit or not keep
+        self.report, self.lit = report, lit
         try:
             self._page = self.page(report)
+            wanted = self.holder(report) if fresh and lit else ""
         except Exception as error:  # noqa: BLE001 - a page that cannot be drawn is a message, and the others still are
             self._page = Page((para(f"✗ This page cannot be drawn: {visible(repr(error))}", Tone.BAD),))
+            wanted = ""
         self.show(self._page.blocks, keep=keep)
+        if wanted:
+            self.go_to(wanted)
+
+    def redraw(self) -> None:
+        """Show the same report anew, after a switch of this pane's own."""
+        if self.report is not None:
+            self.show_report(self.report, self.lit)
 
     def detail(self, key: str) -> Detail | None:
         """What stands behind an item."""

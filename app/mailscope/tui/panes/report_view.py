@@ -7,8 +7,9 @@ from textual.widgets import ContentSwitcher
 
 from mailscope.mail.field import Span
 from mailscope.report import Report
+from mailscope.tui.panes.body import BodyPane
 from mailscope.tui.panes.headers import HeadersPane
-from mailscope.tui.panes.pages import AuthenticationPane, BodyPane, BouncePane, DnsPane, PathPane, SummaryPane
+from mailscope.tui.panes.pages import AuthenticationPane, BouncePane, DnsPane, PathPane, SummaryPane
 from mailscope.tui.panes.pane import ReportPane
 from mailscope.tui.panes.raw import RawPane
 from mailscope.tui.present.wording import Detail
@@ -119,7 +120,10 @@ class ReportView(Vertical):
             self.turn_to(names[(names.index(self.active) + by) % len(names)])
 
     def show_evidence(self) -> None:
-        """Show the bytes of the chosen item."""
+        """Show the bytes of the chosen item, else those of the chosen finding."""
+        detail = self.current_detail()
+        if detail is not None and detail.spans:
+            self.lit = detail.spans
         if self.lit:
             self.turn_to("raw")
         else:
@@ -156,11 +160,11 @@ class ReportView(Vertical):
         self.turn_to(event.tab)
 
     def on_sheet_moved(self, event: Sheet.Moved) -> None:
-        """Show what stands behind the item, where there is room, and remember its bytes."""
+        """Show what stands behind the item, where there is room; the bytes of a finding are lit in every pane."""
         if self.report is None or event.sheet is not self.pane:
             return
         detail = self.current_detail()
-        if detail is not None and self.active != "headers":
+        if detail is not None and self.active == "summary":
             self.lit = detail.spans
         self._show_detail(detail)
 

@@ -1,11 +1,14 @@
 """What lies below the header: parts, attachments, links with their true targets, and the text as it is written."""
 
+from dataclasses import dataclass
+
 from mailscope.limits import DEFAULT_LIMITS
+from mailscope.mail.field import Span
 from mailscope.mail.links import Link, Links, read_links
 from mailscope.mail.mime import Body, read_body
 from mailscope.mail.parts import Part
 from mailscope.report import Report
-from mailscope.tui.present.wording import Detail, Page, count, cut_text, size_words, text
+from mailscope.tui.present.wording import Detail, Page, count, cut_text, known, size_words, stated, text, touched
 from mailscope.visible import visible, visible_lines
 from mailscope_widgets import Block, Gap, Item, Margin, Pairs, Para, Piece, Pieces, Rule, Tone, para, words
 
@@ -22,15 +25,34 @@ _ELEMENTS = {
 }
 
 
-def body_page(report: Report) -> Page:
-    """Parts first, then links, then the text."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A body read: its parts, texts and links."""
+
+    body: Body
+    links: Links
+
+    def holder(self, lit: tuple[Span, ...]) -> str:
+        """The key of the innermost part that lit bytes lie in; "" where they lie in none."""
+        return next((f"part:{part.index}" for part in reversed(self.body.parts) if _lit(part, lit)), "")
+
+
+def read_content(report: Report) -> Content | None:
+    """The body of a report's message, taken apart; None where there is none. It takes seconds for many megabytes."""
     message = report.analysis.message
     if not message.has_body or message.body.start >= message.body.stop:
-        return Page((para("There is no body here, only header fields.", Tone.DIM),))
+        return None
     body = read_body(message, DEFAULT_LIMITS)
-    links = read_links(body)
+    return Content(body, read_links(body))
+
+
+def body_page(content: Content | None, lit: tuple[Span, ...] = ()) -> Page:
+    """Parts first, then links, then the text; the parts that lit bytes lie in are marked."""
+    if content is None:
+        return Page((para("There is no body here, only header fields.", Tone.DIM),))
+    body, links = content.body, content.links
     blocks: list[Block] = [_heading(body, links), *_problems(body, links), Gap(), Rule(words("parts", Tone.LABEL))]
-    blocks += [Item(f"part:{part.index}", (_part(part),)) for part in body.parts]
+    blocks += [Item(f"part:{part.index}", (_part(part, lit),)) for part in body.parts]
     if links.found:
         blocks += [Gap(), Rule(words("links, none of them followed", Tone.LABEL))]
         blocks += [Item(f"link:{place}", (_link(link),)) for place, link in enumerate(links.found)]
@@ -38,6 +60,11 @@ def body_page(report: Report) -> Page:
         for each in texts:
             blocks += [Gap(), Rule(words(kind, Tone.LABEL)), Para(_written(each))]
     return Page(tuple(blocks), lambda key: _detail(body, links, key))
+
+
+def _lit(part: Part, lit: tuple[Span, ...]) -> bool:
+    """Whether lit bytes lie in a part; the message's own header is not the first part's affair."""
+    return touched(part.span, lit) or (part.index > 0 and touched(part.header, lit))
 
 
 def _heading(body: Body, links: Links) -> Para:
@@ -54,8 +81,9 @@ def _problems(body: Body, links: Links) -> list[Block]:
     return [Para((Piece("▲ ", Tone.WARN), *text(each, Tone.WARN)), 2) for each in told if each]
 
 
-def _part(part: Part) -> Block:
-    pieces: list[Piece] = [Piece("  " * min(part.depth, 12)), *text(part.type, strong=not part.is_container)]
+def _part(part: Part, lit: tuple[Span, ...]) -> Block:
+    pin = Piece("▶ " if _lit(part, lit) else "", Tone.ACCENT, strong=True)
+    pieces: list[Piece] = [Piece("  " * min(part.depth, 12)), pin, *text(part.type, strong=not part.is_container)]
     if part.filename:
         pieces += [Piece("  "), *text(part.filename, Tone.ACCENT)]
     facts = [part.charset, part.encoding if part.encoding != "7bit" else "", part.disposition, part.protection]
@@ -87,28 +115,28 @@ def _detail(body: Body, links: Links, key: str) -> Detail | None:
     kind, _, number = key.partition(":")
     if kind == "part":
         part = body.parts[int(number)]
-        rows = [
+        rows = (
             ("Type", text(part.type)),
-            ("File name", text(part.filename, missing="none")),
-            ("Charset", text(part.charset, missing="not named")),
+            ("File name", known(part.filename)),
+            ("Charset", known(part.charset)),
             ("Encoding", text(part.encoding)),
-            ("Disposition", text(part.disposition, missing="none")),
-            ("Content-ID", text(part.content_id, missing="none")),
-            ("Protection", text(part.protection, missing="none")),
+            ("Disposition", known(part.disposition)),
+            ("Content-ID", known(part.content_id)),
+            ("Protection", known(part.protection)),
             ("Size", words(f"{size_words(part.size)} as transferred")),
-            ("Boundary", text(part.boundary, missing="none")),
-            ("Problem", text(part.problem, missing="none")),
-        ]
-        return Detail(words(f"Part {part.index + 1}", strong=True), (Pairs(tuple(rows)),), (part.header, part.span))
+            ("Boundary", known(part.boundary)),
+            ("Problem", known(part.problem)),
+        )
+        return Detail(words(f"Part {part.index + 1}", strong=True), (Pairs(stated(rows)),), (part.header, part.span))
     if kind == "link":
         link = links.found[int(number)]
-        rows = [
+        told = [
             ("Shown as", text(link.shown, missing="nothing to read")),
             ("Leads to", text(link.target)),
             ("Host", text(link.host, missing="none")),
             ("Element", text(link.element)),
         ]
-        blocks: list[Block] = [Pairs(tuple(rows))]
+        blocks: list[Block] = [Pairs(tuple(told))]
         blocks += [Para((Piece("▲ ", Tone.WARN), *text(oddity)), 2) for oddity in link.oddities]
         return Detail(words("Link, not followed", strong=True), tuple(blocks))
     return None

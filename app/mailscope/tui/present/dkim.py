@@ -123,7 +123,7 @@ def _open_rows(proofs: tuple[InjectionProof, ...], replay: Replay | None) -> Row
         names = _named(tuple(dict.fromkeys(proof.name for proof in proofs)))
         said = f"▲ {count(len(proofs), 'changed copy', 'changed copies')} of it still pass: {names}"
         said = said.replace("copy of it still pass:", "copy of it still passes:")
-        rows.append(("Proved", (Piece(said, Tone.WARN), Piece("  (x: save as .eml)", Tone.DIM))))
+        rows.append(("Proved", (Piece(said, Tone.WARN), Piece("  (p: save as .eml)", Tone.DIM))))
     if replay is not None:
         glyph, tone = LEVELS[replay.level]
         why = ", ".join(reason.word.replace("-", " ") for reason in replay.reasons[:3])

@@ -89,7 +89,7 @@ def _diff(lines: tuple[DiffLine, ...]) -> list[Block]:
 def _proofs(proofs: tuple[InjectionProof, ...]) -> list[Block]:
     blocks: list[Block] = [
         Gap(),
-        Rule(words("proved: these changed copies still pass (x: save them)", Tone.LABEL)),
+        Rule(words("proved: these changed copies still pass (p: save them)", Tone.LABEL)),
     ]
     for proof in proofs:
         said = (

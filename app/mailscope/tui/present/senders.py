@@ -19,6 +19,11 @@ _STATES = {
 _LEVELS = {"everyone": "of everyone", "bulk": "of bulk senders", "advised": "as advice"}
 
 
+def senders_tally(report: Report) -> Pieces:
+    """How many requirements are met, not met, and unknown."""
+    return _tally(report.requirements)
+
+
 def senders_item(report: Report) -> list[Block]:
     """The tally, and what is not met; nothing for what is no mail."""
     rows = report.requirements
@@ -34,7 +39,7 @@ def senders_item(report: Report) -> list[Block]:
     worst = State.FAIL if any(row.state is State.FAIL for row in rows) else State.PASS
     glyph, word, tone = _STATES[worst]
     mark = (Piece(f"{glyph} {word:<8}  ", tone, strong=True),)
-    return [Gap(), Rule(words("what the big receivers ask (c)", Tone.LABEL)), Item(KEY, (Margin(mark, tuple(body)),))]
+    return [Gap(), Rule(words("what the big receivers ask (a)", Tone.LABEL)), Item(KEY, (Margin(mark, tuple(body)),))]
 
 
 def senders_detail(report: Report) -> Detail:

@@ -4,7 +4,7 @@ from mailscope.findings.finding import Evidence, Finding
 from mailscope.report import Report
 from mailscope.specimen import Kind
 from mailscope.tui.present.row import kind_pieces
-from mailscope.tui.present.senders import KEY, senders_detail, senders_item
+from mailscope.tui.present.senders import KEY, senders_detail, senders_item, senders_tally
 from mailscope.tui.present.wording import (
     Detail,
     Page,
@@ -51,6 +51,10 @@ def verdict_card(report: Report) -> Card:
     body: list[Block] = []
     if _is_mail(report):
         body.append(Para(_results(report)))
+        if report.requirements:
+            body.append(
+                Para((Piece("Big receivers ask  ", Tone.LABEL), *senders_tally(report), Piece("(a)", Tone.DIM)))
+            )
     for bounce in report.bounces[:3]:
         recipient = text(bounce.recipient, missing="recipient not named")
         category = Piece(f" — {visible(bounce.category.replace('_', ' '))}, {bounce.manner}", Tone.DIM)
