@@ -69,7 +69,7 @@ def check_dkim(
         check = _check(start, signature, fetch_key(signature, dns, limits), _fitting(signature, stuff, others), at)
         if check.result is Verdict.PASS and signature.tags.tag("atps"):
             check = replace(check, atps=check_atps(signature, read_envelope(message).from_domain, dns))
-        if message.truncated_fields:
+        if message.truncated_fields and check.result not in (Verdict.PERMERROR, Verdict.TEMPERROR):
             check = replace(check, result=None, reason=None, problem=UNREAD)
         checks.append(check)
     return tuple(checks)

@@ -146,9 +146,9 @@ def weight_of(name: str) -> Weight:
 def cover(message: Message, check: DkimCheck) -> Coverage:
     """What a signature does for each field and for the body, whether or not it passes; linear in both.
 
-    A signature that a limit left unverified vouches for nothing.
+    A signature that is void vouches for nothing.
     """
-    if check.skipped:
+    if check.void:
         nothing = [Covered.UNSIGNED] * len(message.fields)
         nothing[check.field_index] = Covered.SIGNATURE
         return Coverage(check.index, tuple(nothing))

@@ -66,7 +66,7 @@ def examine_signatures(
             for check, cover in zip(checks, coverage, strict=True)
         ),
         unvouched=tuple(
-            () if check.skipped else unvouched(message, cover) for check, cover in zip(checks, coverage, strict=True)
+            () if check.void else unvouched(message, cover) for check, cover in zip(checks, coverage, strict=True)
         ),
         wrapped=find_wrapped(message, dns=about.dns, now=about.now, limits=limits),
     )

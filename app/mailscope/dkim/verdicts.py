@@ -103,6 +103,11 @@ class DkimCheck:
     """What dkimpy says, where it was asked and could say."""
 
     @property
+    def void(self) -> bool:
+        """Whether nothing can come of it: a limit left it out, or it names no key that could be asked for."""
+        return self.skipped or (self.key_name is None and self.result is Verdict.PERMERROR)
+
+    @property
     def name(self) -> str:
         """domain/selector: how reports refer to the signature."""
         return f"{self.domain or '?'}/{self.selector or '?'}"
