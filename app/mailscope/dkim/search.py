@@ -65,7 +65,7 @@ class Search:
         self._patience = patience
         self._algorithm = algorithm
         self._budget = budget
-        self._options = [_options(slot) for slot in slots]
+        self._options = [_options(slot, patience) for slot in slots]
         tails = [b""]
         for slot in reversed(slots):
             tails.append(slot.now + tails[-1])
@@ -112,11 +112,13 @@ class Search:
         return None
 
 
-def _options(slot: Slot) -> list[tuple[bytes, Original]]:
+def _options(slot: Slot, patience: Patience) -> list[tuple[bytes, Original]]:
     """The originals in canonical form, each once, without what is there already."""
     seen = {slot.now}
     found = []
     for original in slot.originals:
+        if not patience.look():  # a large piece takes as long to be made canonical as to be hashed
+            break
         data = slot.canonical(original.raw) if original.raw else b""
         if data not in seen:
             seen.add(data)
