@@ -19,6 +19,10 @@ _FACTS = re.compile(
     r"|routing|defer \(-?\d+\)|id=\S+|for|\*)(?=[\s:]|$)\s*"
 )
 _HOST = re.compile(r"\bH=(\S{1,250})(?:\s\(\S{1,200}\))?(?: \[([\da-fA-F.:]{2,45})\])?")
+_IN_WORDS = re.compile(r"\bhost (\S{1,250}) \[([\da-fA-F.:]{2,45})\]: ")
+_AFTERWARDS = re.compile(
+    r"(?: H=\S{1,250} \[[\da-fA-F.:]{2,45}\](?::\d{1,5})?)?(?: (?:DT|QT|RT|DN|CV|X)=\S{1,200}){1,6}$"
+)
 _EMPTY_HANDED = re.compile(
     r"retry time not reached|retry timeout exceeded|^\s*$|Retry time not yet reached"
     r"|all hosts .{0,60}have been failing|retry time not yet reached",
@@ -83,7 +87,8 @@ def _symbol(symbol: re.Match[str], line: LogLine, queue: str, book: Book) -> Non
     facts, words = ("", text.strip()) if suppressed else _split(text)
     parent = re.search(r"<([^<>\s]{1,400})>", facts.split("=")[0]) if "<" in facts[:420] else None
     recipient, original = _who(address, parent[1] if parent else None)
-    host = _HOST.search(facts) or _HOST.search(words[:600])
+    host = _HOST.search(facts) or _HOST.search(words[:600]) or _IN_WORDS.search(words[:600])
+    words = _AFTERWARDS.sub("", words)
     local = (
         bool(re.search(r"\bT=\S*(?:local|pipe|file|spool|maildir|lmtp|lda|dovecot|procmail|virtual)", facts))
         and not host

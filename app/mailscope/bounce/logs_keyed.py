@@ -56,10 +56,10 @@ def read_keyed(line: LogLine, book: Book) -> bool:
         book.sender(queue, sender.strip("<>"))
     if "reject" in named or (line.text.find("ruleset=") >= 0 and "reject" in text):
         return _ruleset(named, line, queue, book)
-    recipients = _recipients(named)
+    recipients = _recipients(named) or _owner(named)
     if not recipients:
         return False
-    words = _words(named, text)
+    words = re.sub(r"^Deferred(?:: |$)", "", _words(named, text))
     status = _first(named, _STATUS) or ""
     code = _code(named)
     fortune = fortune_of(status, code) if status or code else None
@@ -94,6 +94,12 @@ def _recipients(named: dict[str, str]) -> list[str]:
         return []
     found = [match[1] for match in _ADDRESS.finditer(value[:20_000])]
     return found or ([value] if re.fullmatch(r"[A-Za-z_][\w.+-]{0,100}", value) else [])
+
+
+def _owner(named: dict[str, str]) -> list[str]:
+    """Whose mail a program or a file gets: to=|/usr/bin/procmail, ctladdr=<a@b> (1000/1000)."""
+    owner = _ADDRESS.search(named.get("ctladdr", "")) if named.get("to", "")[:1] in ("|", "/") else None
+    return [owner[1]] if owner else []
 
 
 def _code(named: dict[str, str]) -> str:
@@ -135,6 +141,8 @@ def _remote(named: dict[str, str]) -> str | None:
     value = _first(named, _REMOTE)
     if not value or value in ("-", "none", "local"):
         return None
+    if "mailer" in named and "[" not in value:
+        return None  # Sendmail names the domain where it reached no host
     inner = re.search(r"\(([A-Za-z0-9][\w.-]{3,250})\)", value)  # OpenSMTPD: "198.51.100.1 (mx.example)"
     return (inner[1] if inner else re.split(r"[\s\[(,;]", value, maxsplit=1)[0]).strip('<>"').rstrip(".")[:255] or None
 

@@ -114,7 +114,7 @@ class Table:
         event.source = self._cell(cells, "source") or None
         event.telling = bool(text.strip())
         if "RESOLVER." in text:
-            event.phase, event.local = None, True
+            event.local, event.stated = True, False
         elif "STOREDRV" in text:
             event.phase = Phase.DELIVERY
         return event

@@ -110,8 +110,10 @@ def _told(story: Story, book: Book) -> Told:
 
 
 def _phase(event: Event) -> Phase | None:
+    if event.phase is None and event.local:
+        return Phase.DELIVERY
     if event.phase is None and event.fortune is Fortune.SENT:
-        return Phase.DELIVERY if event.local else Phase.MESSAGE
+        return Phase.MESSAGE
     return event.phase
 
 
