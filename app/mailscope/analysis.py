@@ -34,6 +34,7 @@ from mailscope.spf.verdicts import SpfCheck
 from mailscope.trace.hop import Route
 from mailscope.trace.reverse import Reverse, look_back
 from mailscope.trace.route import read_route
+from mailscope.trace.transport import logged_in
 from mailscope.trace.whose import whose
 
 _AUTHORS = 5
@@ -187,6 +188,12 @@ def _spf(route: Route, dns: Dns, limits: Limits) -> SpfCheck | None:
     border = route.border
     if border.ip is None:
         return None
+    met = route.hops[border.hop] if border.hop is not None else None
+    if met and logged_in(met):
+        problem = (
+            f"The client had logged in to {met.by or 'the host'}: SPF judges strangers, not users who hand in mail."
+        )
+        return SpfCheck(None, ip=border.ip, helo=border.helo, problem=problem, hop=border.hop)
     if border.mail_from is None:
         problem = "Nothing in the message says what the envelope sender was, so SPF has no domain to ask."
         return SpfCheck(None, ip=border.ip, helo=border.helo, problem=problem, hop=border.hop)

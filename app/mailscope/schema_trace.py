@@ -7,7 +7,7 @@ from mailscope.moment import iso
 from mailscope.trace.hop import Border, Hop, Route
 from mailscope.trace.protection import protection
 from mailscope.trace.reverse import Reverse
-from mailscope.trace.transport import line_of
+from mailscope.trace.transport import line_of, logged_in
 
 Json = dict[str, Any]
 
@@ -28,7 +28,7 @@ def hop_dict(hop: Hop) -> Json:
         "tls_cipher": hop.tls_cipher,
         "encrypted": line.encrypted,
         "weak": list(line.weak),
-        "logged_in": line.protocol.logged_in,
+        "logged_in": logged_in(hop),
         "time": iso(hop.time),
         "delay_seconds": hop.delay_seconds,
         "offset_seconds": hop.offset_seconds,

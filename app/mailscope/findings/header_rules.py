@@ -42,7 +42,8 @@ def _authors(analysis: Analysis) -> Iterator[Finding]:
     authors = analysis.envelope.authors
     evidence = [field_evidence(field) for field in fields[:4]]
     if not fields:
-        yield find("from-missing")
+        if not analysis.message.truncated_fields:
+            yield find("from-missing")
         return
     if len(fields) > 1:
         domains = ", ".join(dict.fromkeys(author.domain or "no domain" for author in authors))

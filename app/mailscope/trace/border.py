@@ -11,6 +11,7 @@ from mailscope.trace.marks import Mark, Marks
 from mailscope.trace.organization import is_private_name, same_organization
 from mailscope.trace.own import OwnHosts
 from mailscope.trace.services import Front, Gateway, front_of, gateway_of, works_inbound, writes_below
+from mailscope.trace.transport import logged_in
 
 _FETCHED = ("pop3", "imap", "pop", "pop3s", "imaps")
 _LOOKS_UP = frozenset(("postfix", "sendmail", "exim", "opensmtpd", "gmail"))
@@ -253,7 +254,8 @@ def _border(trace: Trace, met: _Met) -> Border:
     if ip is None:
         ip = next((mark.ip for mark in _receivers_marks(trace, met.place)), None)
     others = tuple(dict.fromkeys(place for place in met.others if place != met.place))
-    return Border(met.place, ip, hop.from_helo or hop.from_rdns, None, met.basis, others[:_MOST_CANDIDATES])
+    basis = f"{met.basis[:-1]}. It had logged in: this is mail on its way out." if logged_in(hop) else met.basis
+    return Border(met.place, ip, hop.from_helo or hop.from_rdns, None, basis, others[:_MOST_CANDIDATES])
 
 
 def _client(hop: Hop) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from mailscope.claims.claim import Claim
 from mailscope.mail.field import Field
 from mailscope.mail.message import Message
-from mailscope.trace.address import address_of
+from mailscope.trace.address import address_of, same_address
+from mailscope.trace.hop import Hop
 
 _SENDER_IP = re.compile(r"\bip (?:is )?\[?([0-9a-f.:]{3,45})\]?", re.IGNORECASE)
 _DESIGNATES = re.compile(
@@ -109,18 +110,19 @@ def _told_sender(claims: tuple[Claim, ...]) -> str | None:
     return None
 
 
-def envelope_sender(message: Message, claims: tuple[Claim, ...], border: Field, raw: str) -> str | None:
-    """The envelope sender as the receiver recorded it at its border field; "" for the null sender, None for unknown.
+def envelope_sender(message: Message, claims: tuple[Claim, ...], border: Hop) -> str | None:
+    """The envelope sender as the receiver recorded it at its border; "" for the null sender, None for unknown.
 
-    claims are the receiver's own, topmost first; raw is the border's Received value.
+    claims are the receiver's own, topmost first.
     """
-    stated = next((sender for claim in reversed(claims) if (sender := stated_sender(claim)) is not None), None)
+    about = [claim for claim in claims if _about(claim, border.from_ip)]
+    stated = next((sender for claim in reversed(about) if (sender := stated_sender(claim)) is not None), None)
     recorded = [_bare(field) for name in _ENVELOPE_FIELDS if (field := _receivers(message, name, border))]
-    comment = _ENVELOPE_COMMENT.search(raw)
+    comment = _ENVELOPE_COMMENT.search(border.raw)
     if comment:
         recorded.append(comment[1])
     if stated is None:
-        return recorded[0] if recorded else _told_sender(claims)
+        return recorded[0] if recorded else _told_sender(tuple(about))
     if "@" in stated or not stated:
         return stated
     # Exchange Online states the domain alone; another record of the same domain tells the rest.
@@ -128,11 +130,20 @@ def envelope_sender(message: Message, claims: tuple[Claim, ...], border: Field, 
     return next((sender for sender in recorded if sender.rpartition("@")[2].lower() == domain), stated)
 
 
-def _receivers(message: Message, name: str, border: Field) -> Field | None:
-    """A field that the receiving side writes: the one nearest above the border, else the topmost one."""
+def _about(claim: Claim, client: str | None) -> bool:
+    """Whether a claim may be about this client: it names no other."""
+    ip = stated_ip(claim)
+    return client is None or ip is None or same_address(ip, client)
+
+
+def _receivers(message: Message, name: str, border: Hop) -> Field | None:
+    """A field that the receiving side wrote: the one nearest above the border; Exchange puts its Return-Path below."""
     every = message.all(name)
-    above = [field for field in every if field.index < border.index]
-    return above[-1] if above else every[0] if every else None
+    above = [field for field in every if border.field_index is not None and field.index < border.field_index]
+    if above:
+        return above[-1]
+    exchange = name == "Return-Path" and border.family in ("office365", "exchange")
+    return every[0] if every and exchange else None
 
 
 def _bare(field: Field) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from mailscope.trace.address import place_of
 from mailscope.trace.hop import Hop
 from mailscope.trace.organization import organization, same_organization
-from mailscope.trace.transport import line_of
+from mailscope.trace.transport import line_of, logged_in
 
 _LOOP = 3
 """So many times the same host took it from the same client: a loop, not a filter that hands back once."""
@@ -62,7 +62,7 @@ def organizations(hops: tuple[Hop, ...]) -> tuple[str, ...]:
 
 def _remarks(hop: Hop) -> Iterator[str]:
     line = line_of(hop)
-    if line.protocol.logged_in or "authenticated" in hop.raw[:1000].lower():
+    if logged_in(hop):
         yield "The client had logged in: it is a user of this host, or a program with a user's password."
     place = _PLACES.get(place_of(hop.from_ip)) if hop.from_ip else None
     if place:

@@ -40,9 +40,7 @@ def read_route(
 def _with_sender(message: Message, claims: tuple[Claim, ...], route: Route) -> Border:
     """The border with the envelope sender as the receiver recorded it."""
     border = route.border
-    index = route.hops[border.hop].field_index if border.hop is not None else None
-    if border.hop is None or index is None:
+    if border.hop is None:
         return border
     receivers = tuple(claim for claim in claims if whose(claim, message, route) == "receiver")
-    sender = envelope_sender(message, receivers, message.fields[index], route.hops[border.hop].raw)
-    return replace(border, mail_from=sender)
+    return replace(border, mail_from=envelope_sender(message, receivers, route.hops[border.hop]))

@@ -8,6 +8,8 @@ from mailscope.tables import read_table
 from mailscope.trace.hop import Hop
 
 _SECURED = re.compile(r"\bover TLS secured channel\b|\((?:TLS|SSL)\)|with STARTTLS\b", re.IGNORECASE)
+_AUTHENTICATED = re.compile(r"\((?:SquirrelMail )?authenticated (?:bits=|sender: |user )", re.IGNORECASE)
+"""With a blank inside: a client's greeting, which stands in the field too, can hold none."""
 _VERSION = re.compile(r"(TLS|SSL)v(\d)(?:\.(\d))?", re.IGNORECASE)
 
 
@@ -51,6 +53,11 @@ def line_of(hop: Hop) -> Line:
     stated = bool(hop.tls_version or hop.tls_cipher or _SECURED.search(hop.raw[:2000]))
     encrypted = True if stated else protocol.encrypted
     return Line(encrypted, hop.tls_version, hop.tls_cipher, _weak(hop), protocol)
+
+
+def logged_in(hop: Hop) -> bool:
+    """Whether the client had proved who it is: a user handing in mail, not a server handing it over."""
+    return protocol_of(hop.with_).logged_in or _AUTHENTICATED.search(hop.raw[:2000]) is not None
 
 
 @lru_cache(maxsize=256)
