@@ -58,7 +58,10 @@ class CaseFile:
 
 def is_case(path: Path) -> bool:
     """Whether a file is a case file, by its first bytes; False for what cannot be read."""
-    with suppress(OSError), path.open("rb") as file:
+    with suppress(OSError, ValueError):
+        if not path.is_file():
+            return False  # opening a pipe would wait for whoever writes into it
+    with suppress(OSError, ValueError), path.open("rb") as file:
         head = file.read(64)
         return head.startswith(_START) and head[30 : 30 + len(_INDEX)] == _INDEX.encode()
     return False

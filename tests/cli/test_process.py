@@ -101,3 +101,14 @@ def test_ctrl_c_ends_a_scan_at_once_and_quietly(samples: Path, jobs: str) -> Non
 
     assert child.returncode == 130
     assert b"Traceback" not in said
+
+
+def test_a_pipe_into_which_nobody_writes_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "config.toml").write_text("[limits]\npipe_seconds = 0.1\n")
+    command = [*PROGRAM, "report", "--dns=none", "--config", str(tmp_path / "config.toml"), str(tmp_path / "pipe")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 2
+    assert "nobody wrote" in done.stderr
+    assert done.stderr.count("\n") == 1
