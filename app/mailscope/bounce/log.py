@@ -33,6 +33,11 @@ _LOOK = 2_000
 _PASTED = 60
 """Lines of a text that somebody pasted, and whose lines a mail program may have wrapped."""
 _WARNINGS = 10_000
+_LONG = 2_000
+"""Characters: no system writes longer lines as a rule, and what does may be meant to cost time."""
+_LONG_TOTAL = 4_000_000
+"""Characters of long lines that are read whole; further ones are cut."""
+_CUT = 1_000
 _HINTS = (
     "@", "tatus=", "stat=", "eject", "eliver", "msg ", "mta ", "notif", "efused", "ailed", "ecipient", "rcpt", "** ",
     "=> ", "== ", "DSN", "SMTP", "dma[", "courier",
@@ -54,6 +59,8 @@ def read_log(content: bytes, limits: Limits) -> Notice:
         del lines[_LINES:]
     book = Book(limits.bounce_rows)
     spoken = _read_lines(lines, book)
+    if book.cut:
+        problems.append(f"Lines of more than {_LONG} characters were cut, since there are so many.")
     if not book.stories:
         # No delivery is told: a log may still hold the sessions themselves.
         if not spoken and read_dialogue("\n".join(lines[:_LOOK])).replies:
@@ -75,9 +82,13 @@ def _read_lines(lines: list[str], book: Book) -> list[str]:
     table, nullmailer = Table(), Nullmailer()
     tabled = False
     spoken: dict[str, list[str]] = {}
+    long = 0
     for raw in lines:
         if not raw or raw.isspace():
             continue
+        if len(raw) > _LONG:
+            long += len(raw)
+            raw = raw if long <= _LONG_TOTAL else raw[:_CUT]
         if (
             (raw[0] == "#" or not tabled)
             and ("," in raw or "\t" in raw or ";" in raw or raw[0] == "#")
@@ -95,6 +106,7 @@ def _read_lines(lines: list[str], book: Book) -> list[str]:
             book.seen.append(warned)
         if nullmailer.goes_on or _may_tell(raw):
             _read_one(read_line(raw), book, nullmailer)
+    book.cut = long > _LONG_TOTAL
     return [line for session in spoken.values() for line in session]
 
 

@@ -67,6 +67,8 @@ class Book:
     loose: dict[str, str] = field(default_factory=dict)
     """Words that a reader keeps until the line that they belong to comes."""
     unread: int = 0
+    cut: bool = False
+    """Long lines were not read whole."""
     spares: dict[str, Event] = field(default_factory=dict)
     seen: list[Behaviour] = field(default_factory=list)
     """What the log's own warnings tell."""
