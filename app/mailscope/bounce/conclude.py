@@ -14,12 +14,12 @@ from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line
 
 _GAVE_UP = re.compile(
-    r"retry time(?:out)? (?:not reached|exceeded)|could not deliver for|\bgiving up\b"
+    r"retry time(?:out)? (?:not reached|exceeded)|could not deliver for"
     r"|message will be deleted from queue|retry timeout|could not be delivered for|too long (?:in|on) (?:the )?queue"
     r"|queue too long"
     r"|(?:message|delivery time|envelope|delivery|mail|it has) expired|been (?:in|on) the queue too long"
     r"|i'm not going to try again"
-    r"|giving up on|given up|cannot send message (?:for|within)|(?:final )?deliver(?:y|ed) .{0,40}timed? ?out"
+    r"|cannot send message (?:for|within)|(?:final )?deliver(?:y|ed) .{0,40}timed? ?out"
     r"|not been collected"
     r"|max(?:imum)? (?:number of )?(?:retries|attempts|time)|retry (?:limit|count)|been trying to .{0,60}for"
     r"|attempts? (?:were|was) made"
@@ -171,7 +171,7 @@ def _manner(told: Told, reply: str | None, enhanced: str | None, cause: Cause, p
         return Manner.DELAY
     if _forwarded(told):
         return Manner.ASYNCHRONOUS
-    if told.gave_up or _GAVE_UP.search(f"{told.frame} {told.said or ''}"):
+    if gave_up(told):
         return Manner.TIMEOUT
     if (reply or enhanced or "5")[0] == "4" or (told.status or "5")[0] == "4":
         return Manner.TIMEOUT
@@ -196,9 +196,14 @@ def _manner(told: Told, reply: str | None, enhanced: str | None, cause: Cause, p
     return Manner.REJECTION
 
 
+def gave_up(told: Told) -> bool:
+    """Whether attempts went on until the queue gave up."""
+    return told.gave_up or _GAVE_UP.search(f"{told.frame} {told.said or ''}") is not None
+
+
 def _forwarded(told: Told) -> bool:
     """Whether the reporting side took the message for one address and passed it on to another domain's."""
-    if told.original is None or told.recipient is None or "@" not in told.original:
+    if told.original is None or told.recipient is None or "@" not in told.original or gave_up(told):
         return False
     return told.original.rpartition("@")[2].lower() != told.recipient.rpartition("@")[2].lower()
 

@@ -12,7 +12,7 @@ from mailscope.mail.decode import shown
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{2,40})\s{0,3}:(.*)", re.DOTALL)
 _TYPED = re.compile(r"\s*(?:[\w.-]{1,40}(?:\s[\w-]{1,20})?)\s*;\s*(.*)", re.DOTALL)
 _ADDRESS = re.compile(r"<([^<>\s]{1,320})>|([^\s<>;,()\"]{1,256}@[^\s<>;,()\"]{1,255})")
-_STATUS = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
+_STATUS = re.compile(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})")
 _COMMENT = re.compile(r"\(([^()\n]{8,400})\)")
 _STOCK = re.compile(
     r"\s*(?:permanent|temporary|persistent|transient|delivered|relayed|success|failed|delayed|unrecoverable"

@@ -35,6 +35,8 @@ _AWAY = re.compile(
     r"|自動応答|自動返信|不在|自动回复|自動回覆)",
     re.IGNORECASE,
 )
+_EXCHANGE = re.compile(r"diagnostic information for administrators|generating server:", re.IGNORECASE)
+_INSIDE = re.compile(r"\b(?:RESOLVER|STOREDRV|TRANSPORT\.RULES)\b")
 _FOR = re.compile(r"\bfor\s+<([^<>\s]{1,128}@[^<>\s]{1,250})>")
 _AROUND = 4_000
 _WAITS = re.compile(
@@ -75,6 +77,8 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
     told = tuple(_by_subject(one, message) for one in told)
     if status.rows == () and _WAITS.search(split.text[:_AROUND]):
         told = tuple(replace(one, action="delayed") if one.action is None else one for one in told)
+    if message.first("x-ms-exchange-message-is-ndr") is not None or _EXCHANGE.search(split.text):
+        told = tuple(_by_exchange(one) for one in told)
     if len(told) == 1 and enclosed is not None:
         told = (_by_trace(told[0], enclosed, limits),)
     return Notice(
@@ -250,6 +254,13 @@ def _by_subject(told: Told, message: Message) -> Told:
             told, gave_up=True, remarks=(*told.remarks, "The notice calls itself a delay, but it is the final one.")
         )
     return told
+
+
+def _by_exchange(told: Told) -> Told:
+    """Exchange tells of its own refusals in its own words: RESOLVER, STOREDRV and rules come after it took the mail."""
+    if told.said is None or told.action in ("delivered", "relayed", "expanded") or not _INSIDE.search(told.said):
+        return told
+    return replace(told, phase=Phase.DELIVERY, phase_stated=True, local=True)
 
 
 def _by_trace(told: Told, enclosed: bytes, limits: Limits) -> Told:

@@ -1,9 +1,12 @@
 """Pasted fragments: a reply, a sentence, a line of a notice without its header."""
 
-from mailscope.bounce.conclude import conclude
+from dataclasses import replace
+
+from mailscope.bounce.conclude import conclude, gave_up
 from mailscope.bounce.failure import Notice
 from mailscope.bounce.freeform import read_freeform
 from mailscope.bounce.layout import clean
+from mailscope.bounce.reply import read_codes
 from mailscope.bounce.returned import split_returned
 from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line, rejoined
@@ -28,4 +31,11 @@ def read_pasted(content: bytes, limits: Limits) -> Notice:
     if not told and split.text.strip():
         words = rejoined(one_line(split.text[:8000]))
         told = (Told(said=words, frame=words),)
-    return Notice(tuple(conclude(one) for one in told), split.returned, "text", read.unread, problems)
+    return Notice(tuple(conclude(_alone(one)) for one in told), split.returned, "text", read.unread, problems)
+
+
+def _alone(told: Told) -> Told:
+    """A passing refusal, pasted without the notice that says how it went on: as far as is known, it is still tried."""
+    codes = read_codes(told.said or "")
+    first = (codes.reply or codes.enhanced or "")[:1]
+    return replace(told, action="delayed") if first == "4" and told.action is None and not gave_up(told) else told

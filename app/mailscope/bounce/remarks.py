@@ -59,7 +59,7 @@ def _of_codes(row: Bounce, told: Told, codes: Codes) -> Iterator[str]:
         yield f"The words give several enhanced codes ({', '.join(different[:4])}); {row.enhanced_code} was taken."
     if specific(told.status) and enhanced and specific(enhanced) and told.status != enhanced:
         yield f"The report's status is {told.status}, the server said {enhanced}."
-    elif told.status and reply and told.status[0] in "45" and told.status[0] != reply[0]:
+    elif told.status and reply and told.status[0] in "45" and told.status[0] != reply[0] and not _ended(row, told):
         taken = "passing" if told.status[0] == "4" else "final"
         yield f"The server said {reply}, but the report's status is {told.status}: the sender took it for {taken}."
     entry = enhanced_table().get((row.enhanced_code or "").partition(".")[2])
@@ -75,6 +75,11 @@ def _of_codes(row: Bounce, told: Told, codes: Codes) -> Iterator[str]:
         "expired",
     ):
         yield f"The code {row.enhanced_code} means no such mailbox; the words tell another cause and were believed."
+
+
+def _ended(row: Bounce, told: Told) -> bool:
+    """Whether a final status only says that the attempts are over: the last answer was a passing one."""
+    return row.manner is Manner.TIMEOUT and (told.status or "").startswith("5")
 
 
 def _of_words(row: Bounce, told: Told) -> Iterator[str]:
