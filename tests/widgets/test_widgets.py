@@ -179,3 +179,57 @@ async def test_selecting_with_the_mouse_makes_only_the_selected_lines() -> None:
         taken = widget.get_selection(Selection(Offset(7, 500), Offset(15, 501)))
 
         assert taken == ("line 500\n 502 │ line 501", "\n")
+
+
+async def test_a_search_goes_round_and_says_so() -> None:
+    widget = RawView()
+    told: list[RawView.Sought] = []
+
+    class Listening(Single):
+        def on_raw_view_sought(self, event: RawView.Sought) -> None:
+            told.append(event)
+
+    app = Listening(widget)
+    raw = b"".join(b"line %d\r\n" % number for number in range(100_000)).replace(b"line 70000\r", b"a Needle 7\r")
+    async with app.run_test(size=(60, 12)) as pilot:
+        widget.show(raw)
+        widget.find("needle")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        shown = "\n".join(app.lines())
+        widget.find_again(1)
+        await app.workers.wait_for_complete()
+        widget.find("nowhere")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+
+    assert " 70001 » a Needle 7" in shown
+    assert [(event.found, event.wrapped) for event in told] == [(True, False), (True, True), (False, True)]
+
+
+async def test_the_match_before_is_found_and_special_characters_are_literal() -> None:
+    widget = RawView()
+    app = Single(widget)
+    raw = b"a.c 1\nabc\n" * 3_000
+    async with app.run_test(size=(40, 12)) as pilot:
+        widget.show(raw)
+        widget.find("A.C")
+        await app.workers.wait_for_complete()
+        for _ in range(2):
+            widget.find_again(-1)
+            await app.workers.wait_for_complete()
+        await pilot.pause()
+
+        assert "5997 » a.c 1" in "\n".join(app.lines())
+
+
+async def test_what_is_looked_for_in_a_line_of_a_megabyte_is_shown() -> None:
+    widget = RawView()
+    app = Single(widget)
+    async with app.run_test(size=(60, 5)) as pilot:
+        widget.show(b"a" * 900_000 + b"evidence" + b"a" * 100_000, [(900_000, 900_008)])
+        await pilot.pause()
+        await pilot.pause()
+
+        assert "evidence" in widget.lines_between(0, 1)[0]
+        assert widget.lines_between(0, 1)[0].startswith("1 ▶ 899,800 bytes … ")

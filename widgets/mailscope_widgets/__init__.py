@@ -23,6 +23,7 @@ from mailscope_widgets.blocks import (
     words,
 )
 from mailscope_widgets.layout import Laid, cut, lay, measure, wrap
+from mailscope_widgets.lines import Lines
 from mailscope_widgets.net import ControlNet
 from mailscope_widgets.raw import RawView
 from mailscope_widgets.rows import Row, RowList
@@ -38,6 +39,7 @@ __all__ = [
     "Item",
     "KeyBar",
     "Laid",
+    "Lines",
     "Margin",
     "Pairs",
     "Para",

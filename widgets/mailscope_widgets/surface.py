@@ -18,7 +18,7 @@ class Surface(ScrollView, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"tone--{tone}" for tone in Tone),
-        "ground--flat", "ground--card", "ground--cursor", "ground--lit",
+        "ground--flat", "ground--card", "ground--cursor", "ground--lit", "ground--found",
     }  # fmt: skip
     DEFAULT_CSS = """
     Surface {
@@ -43,9 +43,11 @@ class Surface(ScrollView, can_focus=True):
         & > .ground--card { background: $surface; }
         & > .ground--cursor { background: $foreground 12%; }
         & > .ground--lit { background: $warning 35%; color: $foreground; text-style: bold; }
+        & > .ground--found { background: $primary 35%; color: $foreground; text-style: underline; }
         &:nocolor > .tone--bad { text-style: bold reverse; }
         &:nocolor > .tone--warn { text-style: bold; }
         &:nocolor > .ground--lit { text-style: bold reverse; }
+        &:nocolor > .ground--found { text-style: underline; }
         &:nocolor > .ground--cursor { text-style: bold; }
         &:ansi { scrollbar-color: ansi_bright_black; scrollbar-background: ansi_default; }
         &:ansi > .tone--dim { text-style: dim; }
@@ -58,6 +60,7 @@ class Surface(ScrollView, can_focus=True):
         &:ansi > .ground--card { background: ansi_default; }
         &:ansi > .ground--cursor { background: ansi_default; text-style: reverse; }
         &:ansi > .ground--lit { background: ansi_default; text-style: bold reverse; }
+        &:ansi > .ground--found { background: ansi_default; text-style: bold underline; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -77,7 +80,7 @@ class Surface(ScrollView, can_focus=True):
         """The style for a tone on a ground."""
         style = self.get_component_rich_style(f"tone--{tone}")
         under = self.get_component_rich_style(f"ground--{ground}")
-        if ground == "lit" or under.reverse:
+        if ground in ("lit", "found") or under.reverse:
             return under  # one colour on one ground: what is marked must be legible in sixteen colours and in none
         if ground == "flat":
             under = self.rich_style
@@ -86,7 +89,11 @@ class Surface(ScrollView, can_focus=True):
 
     def _style_of(self, piece: Piece, ground: str) -> Style:
         style = self.tone_style(piece.tone, ground, strong=piece.strong)
-        if style.reverse and ground not in ("lit", "cursor") and not any(char.isalnum() for char in piece.text):
+        if (
+            style.reverse
+            and ground not in ("lit", "found", "cursor")
+            and not any(char.isalnum() for char in piece.text)
+        ):
             return style + Style(reverse=False)  # words are reversed where there is no colour, bars are not
         return style
 
