@@ -5,11 +5,12 @@ from time import monotonic
 
 
 class Patience:
-    """A deadline that may also be called off; asked often, so it looks at the clock only now and then."""
+    """A deadline that may also be called off."""
 
     def __init__(self, seconds: float, cancelled: Callable[[], bool] | None = None) -> None:
         self._end = monotonic() + seconds
         self._cancelled = cancelled
+        self._ask = 0
         self.tried = 0
         """How many candidates were tried in all."""
         self.over = False
@@ -17,17 +18,12 @@ class Patience:
 
     def lasts(self, tried: int = 1) -> bool:
         """Whether to go on, after this many more candidates were tried."""
-        before, self.tried = self.tried, self.tried + tried
-        if self.over:
-            return False
-        if before // _EVERY != self.tried // _EVERY or not before:
-            self.look()
-        return not self.over
-
-    def look(self) -> bool:
-        """As lasts(), but looks at the clock whatever was tried; before work that takes long."""
-        if monotonic() >= self._end or (self._cancelled is not None and self._cancelled()):
+        self.tried += tried
+        if not self.over and monotonic() >= self._end:
             self.over = True
+        if not self.over and self._cancelled is not None and self.tried >= self._ask:
+            self._ask = self.tried + _EVERY
+            self.over = self._cancelled()
         return not self.over
 
     def share(self, part: float) -> "Patience":
@@ -36,3 +32,4 @@ class Patience:
 
 
 _EVERY = 64
+"""Candidates between two questions whether it was called off."""

@@ -28,6 +28,11 @@ class Original:
     """A phrase for people: what was done to it on the way."""
     likely: bool = False
     """Whether it is worth trying together with changes of several others."""
+    put_in: "PutIn" = ()
+    """Text that is here and was not there, with what it is: told in words only when it comes to that."""
+
+
+PutIn = tuple[tuple[Cause, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ def _options(slot: Slot, patience: Patience) -> list[tuple[bytes, Original]]:
     seen = {slot.now}
     found = []
     for original in slot.originals:
-        if not patience.look():  # a large piece takes as long to be made canonical as to be hashed
+        if not patience.lasts(0):  # a large piece takes as long to be made canonical as to be hashed
             break
         data = slot.canonical(original.raw) if original.raw else b""
         if data not in seen:

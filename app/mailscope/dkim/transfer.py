@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 _MOST = 256 * 1024
 """Bytes of one part that are encoded again."""
+_MOST_OURS = 48 * 1024
+"""Bytes that are encoded in ways that only we know: slow."""
 _WIDTHS = (76, 75, 74, 73, 72, 77, 78)
 _LINES = (76, 72, 60, 64, 57)
 """Characters on a line of base64."""
@@ -33,7 +35,10 @@ def quoted_printable(data: bytes) -> Iterator[bytes]:
     if len(data) > _MOST:
         return
     text = data.replace(b"\r\n", b"\n")
+    # mail programs agree on all but where long lines are broken
     yield binascii.b2a_qp(text, istext=True).replace(b"\n", b"\r\n")
+    if len(data) > _MOST_OURS:
+        return
     lines = [_tokens(line) for line in text.split(b"\n")]
     for width in _WIDTHS:
         yield b"\r\n".join(_broken(line, width) for line in lines)

@@ -35,15 +35,16 @@ def field_originals(name: str, raw: bytes, clues: Clues, canon: Canon, others: t
     """What a field may have been, best first; name in lower case, raw and others (fields of its name) whole."""
     found: list[Original] = []
     head, _, value = raw.removesuffix(b"\r\n").partition(b":")
-    heads = dict.fromkeys((head, spelt(name).encode())) if canon is Canon.SIMPLE else (head,)
+    heads = dict.fromkeys((head, spelt(name).encode("utf-8", "surrogateescape"))) if canon is Canon.SIMPLE else (head,)
     for original in _values(name, value, clues, canon):
         found += [_whole(each, original) for each in (heads if original.likely else (head,))]
         if len(found) >= _MOST:
             break
     note = f"{spelt(name)} was not there"
-    found.insert(0, Original(b"", (Cause.HEADER_ADDED,), note, likely=name in _OFTEN_ADDED))
+    first = [Original(b"", (Cause.HEADER_ADDED,), note, likely=name in _OFTEN_ADDED)]
     note = f"another {spelt(name)} was added"
-    found += [Original(other, (Cause.HEADER_ADDED,), note, likely=True) for other in others if other != raw]
+    first += [Original(other, (Cause.HEADER_ADDED,), note, likely=True) for other in others if other != raw]
+    found[:0] = first
     for number, each in enumerate(respelled(raw, canon)):
         cause = (Cause.HEADER_REFOLDED,)
         found.append(Original(each, cause, f"{spelt(name)} was folded or spaced another way", likely=number < 8))
@@ -59,7 +60,7 @@ def field_originals(name: str, raw: bytes, clues: Clues, canon: Canon, others: t
 
 def absent_originals(name: str, clues: Clues, canon: Canon) -> list[Original]:
     """What may have stood where h= names a field that is not there."""
-    head = spelt(name).encode()
+    head = spelt(name).encode("utf-8", "surrogateescape")
     found = [_whole(head, original) for original in _lost(name, clues, canon)]
     for copy, kept in clues.copies(name):
         note = f"{spelt(name)} was renamed to {copy}"

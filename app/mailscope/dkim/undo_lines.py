@@ -22,8 +22,14 @@ def line_originals(text: bytes) -> Iterator[Undone]:
     """The text (CRLF line ends) with one change of lines undone: text, causes, what was done."""
     if not text or len(text) > _MOST:
         return
-    for change in (_from_lines, _ends, _edges, _wrapped, _tabs, _trailing):
+    for change in (_from_lines, _ends, _edges, _tabs, _trailing):
         yield from (undone for undone in change(text) if undone[0] != text)
+
+
+def unwrapped(text: bytes) -> Iterator[Undone]:
+    """The text (CRLF line ends) with long lines that were broken put together; slower than the rest."""
+    if text and len(text) <= _MOST:
+        yield from (undone for undone in _wrapped(text) if undone[0] != text)
 
 
 def _from_lines(text: bytes) -> Iterator[Undone]:

@@ -88,3 +88,11 @@ def _html(text: bytes) -> Iterator[Cut]:
         opens += [at + 2 for at in opens if window[at : at + 2] == b"\r\n"]
         for number, at in enumerate(sorted(opens, reverse=True)):
             yield Cut(text[: low + at] + text[end:], Cause.FOOTER, window[at:], number < 24)
+
+
+def said(cause: Cause, removed: bytes) -> str:
+    """What was put in, in words: where, and how it begins."""
+    place = "at the end" if cause is Cause.FOOTER else "at the beginning"
+    text = " ".join(re.sub(rb"<[^>]{0,400}>|[-_=*#]{3,}", b" ", removed[:4096]).decode("utf-8", "replace").split())
+    quoted = f" (“{text[:60]}{'…' if len(text) > 60 else ''}”)" if text else ""
+    return f"text was put in {place}{quoted}"
