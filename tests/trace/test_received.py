@@ -47,6 +47,14 @@ DIALECTS: list[tuple[str, dict[str, str | None]]] = [
         "from mail.example.org (mail.example.org [IPv6:2001:db8:2:0:0:0:0:11]) by mx.example.com (8.17.1/8.17.1)",
         {"from_ip": "2001:db8:2:0:0:0:0:11", "family": "sendmail"},
     ),
+    (
+        "from [192.168.1.2] (account u@example.org [192.0.2.1] verified) by mx.example.com (CommuniGate Pro SMTP 6.2) id 1",
+        {"from_helo": "[192.168.1.2]", "from_ip": "192.0.2.1", "family": "communigate"},
+    ),
+    (
+        "from root (helo=localhost) by mx.example.com with local-bsmtp (Exim 4.72) id 1abcde-000123-AB",
+        {"from_helo": "localhost", "from_rdns": None, "from_ip": None},
+    ),
     ("by 2002:a05:7300:538f:b0:7c:ab41:dfcf with SMTP id g15csp950363dye", {"from_helo": None, "family": "gmail"}),
     ("from localhost by mx.example.com with SpamAssassin (version 3.4.0)", {"tls_version": None, "with_": "SpamAssassin"}),
     ("from mail pickup service by mx.example.com with Microsoft SMTPSVC", {"from_helo": "mail pickup service"}),

@@ -15,7 +15,7 @@ _HELO_COMMENT = re.compile(r"(?:^|\s)(?:HELO|EHLO|LHLO)[ \t]+(.+)", re.DOTALL)
 _HELO_PARAMETER = re.compile(r"(?:^|\s)helo=(\S+)")
 _NAME = re.compile(r"(?:[\w-]+\.)+[\w-]+\.?|localhost", re.ASCII | re.IGNORECASE)
 
-_NOBODY = frozenset(("unknown", "unverified", "unknown_domain", "unknown-host", "unknownhost", "nobody", ""))
+_NOBODY = frozenset(("unknown", "unverified", "unknown_domain", "unknown-host", "unknownhost", ""))
 """What software prints where it has no name."""
 
 
@@ -58,6 +58,8 @@ class _Told:
         if comment.startswith("port="):
             self.exim = True
             return
+        if comment.startswith("account "):  # CommuniGate: (account user@domain [address] verified)
+            comment = comment[comment.rfind(" [") + 1 :]
         bracketed = _BRACKETED.match(comment)
         if bracketed:
             self._bracketed(bracketed)
@@ -110,6 +112,8 @@ def read_peer(words: list[str], comments: list[str], *, looked_up: bool) -> Peer
         # A damaged address must not be replaced by a placeholder that stands before it.
         if told.damaged and told.ip is None and told.greeted:
             ip = None
+        if told.parameter and ip is None:
+            name = None  # Exim's (helo=) without an address: a user of the host stands first
         return _peer(told.greeted or told.parameter, name or told.name, ip, told)
     if told.ip or told.damaged or told.name:
         rdns = told.name
