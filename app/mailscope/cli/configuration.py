@@ -58,11 +58,6 @@ def read_config(named: str | None = None) -> Config:
     return _config(told, path)
 
 
-def configured_hosts() -> tuple[str, ...]:
-    """The own_hosts of the configuration at its usual place, or where MAILSCOPE_CONFIG says; raises ConfigError."""
-    return read_config().own_hosts
-
-
 def usual_place() -> Path:
     """Where the file lies if nothing else is said: ~/.config/mailscope/config.toml on Linux."""
     # late: only a call that names no file asks where files are kept
