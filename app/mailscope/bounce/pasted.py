@@ -1,5 +1,6 @@
 """Pasted fragments: a reply, a sentence, a line of a notice without its header."""
 
+import re
 from dataclasses import replace
 
 from mailscope.bounce.conclude import conclude, gave_up
@@ -16,11 +17,13 @@ from mailscope.mail.charset import text_of
 
 _TEXT = 2_000_000
 """Bytes that are read."""
+_TUPLE = re.compile(r"\(([245]\d\d), ?b?(?:'((?:[^'\\]|\\.){0,2000})'|\"((?:[^\"\\]|\\.){0,2000})\")")
+"""How Python shows a reply: (550, b'5.1.1 no such user')."""
 
 
 def read_pasted(content: bytes, limits: Limits) -> Notice:
     """The rows of a text that is no message; any bytes give a Notice."""
-    text = clean(text_of(content[:_TEXT]))
+    text = _TUPLE.sub(r" \1 \2\3 ", clean(text_of(content[:_TEXT])))
     events = read_webhook(text, limits)
     if events:
         return Notice(tuple(conclude(one) for one in events), None, "webhook")

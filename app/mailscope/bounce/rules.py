@@ -72,6 +72,11 @@ def providers() -> tuple[Provider, ...]:
     return tuple(_provider(name) for name in table_names("bounces") if not name.startswith("general"))
 
 
+def provider_name(key: str) -> str:
+    """A provider's name for people ("Google"); the key itself where no table has one."""
+    return next((one.name for one in providers() if one.key == key), key)
+
+
 @lru_cache(maxsize=1)
 def general_rules() -> tuple[Rule, ...]:
     """The grammar of refusals, whoever says them."""
