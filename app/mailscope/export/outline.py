@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
 from mailscope.bounce.failure import Bounce, Manner
+from mailscope.bounce.rules import provider_name
 from mailscope.export.authentication import authentication_blocks, results_line
 from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Section
 from mailscope.export.forensics import fields_blocks, forensics_blocks
@@ -102,7 +103,7 @@ def bounce_item(bounce: Bounce) -> Item:
         ("They said", bounce.diagnostic),
         ("Refused by", bounce.remote_mta),
         ("Reported by", bounce.reporting_mta),
-        ("Whose words", bounce.provider),
+        ("Whose words", provider_name(bounce.provider) if bounce.provider else None),
         ("First addressed to", bounce.original_recipient),
         *(("Attempt", attempt) for attempt in bounce.attempts[:MOST]),
         *(("Remark", remark) for remark in bounce.remarks),
