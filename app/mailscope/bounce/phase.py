@@ -59,19 +59,23 @@ _WORDS: dict[str, Phase] = {
 _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
     (phase, re.compile(pattern, re.IGNORECASE))
     for phase, pattern in (
-        (Phase.MESSAGE, (r"data end command failed|server did not accept the mail|while sending (?:the )?(?:message body|end of data)"
+        (Phase.MESSAGE, (r"data end command failed|server did not accept the mail"
+                         r"|while sending (?:the )?(?:message body|end of data)"
                         r"|timeout after sending data block|after i sent the message"
                         r"|after (?:i )?(?:sent|sending|transmitting) (?:the )?(?:message|mail|data block|body)"
                         r"|accepted (?:the )?recipients? but (?:then )?(?:refused|rejected) the (?:message|content)")),
         (Phase.DATA, r"data command failed"),
-        (Phase.RCPT, (r"rcpt(?: to)? (?:command )?failed|smtprecipientsrefused|does(?:n't| not) like recipient|recipient address \S{1,300} not accepted by the server"
+        (Phase.RCPT, (r"rcpt(?: to)? (?:command )?failed|smtprecipientsrefused|does(?:n't| not) like recipient"
+                      r"|recipient address \S{1,300} not accepted by the server"
                      r"|rejected (?:the )?recipients? address:? at|giving up on .{0,120}recipient")),
-        (Phase.MAIL, (r"mail from (?:command )?failed|smtpsenderrefused|envelope[- ]from address \S{1,300} not accepted by the server|does(?:n't"
+        (Phase.MAIL, (r"mail from (?:command )?failed|smtpsenderrefused"
+                      r"|envelope[- ]from address \S{1,300} not accepted by the server|does(?:n't"
                      r"| not) like (?:the )?(?:envelope )?sender")),
         (Phase.BANNER, (r"smtpconnecterror|while receiving the initial (?:server )?greeting|after initial connection"
                        r"|connected to .{0,120} but (?:greeting failed|it did not greet|no greeting)"
                        r"|greeting failed|waiting for (?:the )?(?:initial )?(?:greeting|banner)|no banner")),
-        (Phase.HELO, (r"(?:ehlo|helo)(?:/helo)? command failed|smtpheloerror|while performing the (?:[eh]{2}lo|lhlo) handshake|but my name was rejected"
+        (Phase.HELO, (r"(?:ehlo|helo)(?:/helo)? command failed|smtpheloerror|while performing the (?:[eh]{2}lo"
+                      r"|lhlo) handshake|but my name was rejected"
                      r"|(?:server )?refused our (?:helo|ehlo)")),
         (Phase.STARTTLS, (r"cannot start tls|tls is required,? but (?:was )?not (?:offered|available|supported)"
                          r"|server certificate not (?:verified|trusted)"
@@ -82,7 +86,8 @@ _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
                          r"|could not (?:establish|negotiate|start) (?:a )?(?:secure|tls)|deferred: 403 4\.7\.0"
                          r"|ssl (?:handshake|negotiation)"
                          r"|\[tls\]|verify(?:ing)? (?:the )?(?:server )?certificate")),
-        (Phase.AUTH, (r"(?:auth|password|username) command failed|smtpauthenticationerror|sasl authentication failed|remote (?:server|host).{0,80} authentication failed"
+        (Phase.AUTH, (r"(?:auth|password|username) command failed|smtpauthenticationerror|sasl authentication failed"
+                      r"|remote (?:server|host).{0,80} authentication failed"
                      r"|failed to authenticate|authentication (?:failed )?to (?:the )?(?:smart|relay)"
                      r"|no (?:worthy|suitable) (?:mechs|mechanisms?) found")),
         (Phase.DNS, (r"\(nullmx\)|loops back to myself|^\W*unroute?able (?:mail )?(?:address|domain)"

@@ -18,8 +18,16 @@ def read_notice(specimen: Specimen, message: Message, limits: Limits) -> Notice:
         case Kind.LOG:
             return read_log(specimen.content, limits)
         case Kind.BOUNCE:
-            return read_message(message, limits) if message.fields else read_pasted(specimen.content, limits)
+            return _bounce(specimen, message, limits)
         case Kind.REPORT:
             return read_report(message, limits) if message.fields else Notice()
         case _:
             return Notice()
+
+
+def _bounce(specimen: Specimen, message: Message, limits: Limits) -> Notice:
+    """A notice, or pasted words: a first line with a colon ("smtplib.SMTPDataError: (554, …") is no header."""
+    notice = read_message(message, limits) if message.fields else Notice()
+    told = any(one.diagnostic or one.recipient for one in notice.bounces)
+    few = sum(not field.malformed for field in message.fields) <= 1
+    return notice if told or (message.fields and not few) else read_pasted(specimen.content, limits)

@@ -52,6 +52,8 @@ class Dialogue:
             return self.commands >= 1 or self.environs >= 1 or self.sessions >= 1
         if self.environs >= 2 and (self.replies or (self.begun and self.environs * 2 >= self.lines)):
             return True
+        if self.commands and self.replies and spoken >= self.lines:
+            return True
         if self.commands < 2 or self.replies < 2:
             return False
         # What a program prints before and after (its settings, a certificate) does not make it another thing.
