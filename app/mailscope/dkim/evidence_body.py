@@ -30,6 +30,8 @@ _FILTERS = (
 _RULE = re.compile(rb"^(?:-- ?|[-_=*]{5,})$", re.MULTILINE)
 _SMALL = 2_000
 """A notice that stands where a file stood."""
+_LARGEST = 4 * 1024 * 1024
+"""Bytes of a body in which mixed line ends are looked for."""
 _TAIL = 3_000
 """Bytes at the end of a text in which a footer is looked for."""
 
@@ -47,7 +49,7 @@ def body_signs(target: Target, clues: Clues, pieces: tuple[Piece, ...], raw: byt
         text = text if plain is None else plain
         yield from _banner(text)
         yield from _footer(text, clues)
-    yield from _line_ends(raw)
+    yield from _line_ends(raw[:_LARGEST])
 
 
 def _cut_off(target: Target, pieces: tuple[Piece, ...]) -> Iterator[Sign]:

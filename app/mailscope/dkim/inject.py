@@ -12,6 +12,8 @@ from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.message import LineEnds, Message
 from mailscope.verdict import Verdict
 
+_LARGEST = 16 * 1024 * 1024
+"""Bodies beyond this are not appended to: each try hashes the whole."""
 _BOUNDARY = b"mailscope-demonstration"
 _TEXT = b"This text was added after signing, as a demonstration. The signature still verifies."
 FIELDS: dict[str, bytes] = {
@@ -110,6 +112,8 @@ def _proofs(
             number = "A second" if count == 1 else "Another"
             what = f"{number} {name} on top" if count else f"A {name} where there is none"
             yield proof(what, name, (field, b""), _EFFECTS[name])
+    if len(stuff.body or b"") > _LARGEST:
+        return
     tail = _tail(message.body_bytes)
     text = tail + b"\r\n" + _TEXT + b"\r\n"
     if verifier.passes(text=text):

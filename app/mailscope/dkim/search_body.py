@@ -19,6 +19,8 @@ from mailscope.limits import Limits
 
 _LARGEST = 4 * 1024 * 1024
 """Bodies beyond this are only searched for blocks of lines."""
+_HUGE = 16 * 1024 * 1024
+"""Bodies beyond this are not searched at all: their lines would fill the memory."""
 _KEPT = 1024 * 1024
 """Bytes of likely originals of one piece that are kept, to be tried with those of others."""
 _WRAPPED = 64 * 1024
@@ -54,6 +56,8 @@ class _Task:
 def find_body(target: Target, raw: bytes, patience: Patience, limits: Limits) -> FoundBody | None:
     """The body that bh= was made of; raw is the body as it stands, its line ends not mended."""
     body = target.material.body or b""
+    if len(body) > _HUGE:
+        return None
     task = _Task(target, body, raw, cut_body(target.material, limits), patience)
     steps = (_end_block, _whole, _by_pieces, _long_lines, _any_block)
     for step in steps if len(body) <= _LARGEST else (_end_block,):

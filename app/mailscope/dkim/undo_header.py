@@ -37,6 +37,8 @@ def field_originals(name: str, raw: bytes, clues: Clues, canon: Canon, others: t
     head, _, value = raw.removesuffix(b"\r\n").partition(b":")
     heads = dict.fromkeys((head, spelt(name).encode("utf-8", "surrogateescape"))) if canon is Canon.SIMPLE else (head,)
     for original in _values(name, value, clues, canon):
+        if original.raw.split() == value.split():
+            continue  # the same, spelt another way: that is told below
         found += [_whole(each, original) for each in (heads if original.likely else (head,))]
         if len(found) >= _MOST:
             break
