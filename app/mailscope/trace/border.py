@@ -1,10 +1,11 @@
 """Where the receiver's own system met the outside: everything below is a claim by strangers."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mailscope.trace.address import is_public, same_address
+from mailscope.trace.address import address_of, is_public, place_of, same_address
 from mailscope.trace.doubt import doubts
 from mailscope.trace.hop import Border, Hop
 from mailscope.trace.marks import Mark, Marks
@@ -13,6 +14,7 @@ from mailscope.trace.own import OwnHosts
 from mailscope.trace.services import Front, Gateway, front_of, gateway_of, works_inbound, writes_below
 from mailscope.trace.transport import logged_in
 
+_BY_ADDRESS = re.compile(r"\bby \S{1,255} \((?:\S{1,255} )?(\[?[0-9a-f.:%]{7,45}\]?)\)", re.IGNORECASE)
 _FETCHED = ("pop3", "imap", "pop", "pop3s", "imaps")
 _LOOKS_UP = frozenset(("postfix", "sendmail", "exim", "opensmtpd", "gmail"))
 _MOST_CANDIDATES = 5
@@ -138,7 +140,13 @@ def _is_met(hop: Hop) -> bool:
     if hop.from_ip is None:
         front = front_of(hop.by)
         return front is not None and hop.from_helo is not None and not _is_of(front, hop)
-    return is_public(hop.from_ip)
+    return is_public(hop.from_ip) and not _is_itself(hop)
+
+
+def _is_itself(hop: Hop) -> bool:
+    """Whether the client's address is the one that the writing host gives as its own: "by mx (10.0.0.2)"."""
+    own = _BY_ADDRESS.search(hop.raw[:2000])
+    return own is not None and same_address(address_of(own[1]), hop.from_ip)
 
 
 def _is_of(front: Front, hop: Hop) -> bool:
@@ -159,8 +167,9 @@ def _standing(trace: Trace, place: int) -> str:
     unproved = hop.from_rdns is None or any("may be forged" in problem for problem in hop.problems)
     if not same_organization(hop.by, hop.from_helo if unproved else hop.from_rdns):
         return "outside"
-    if unproved and hop.family in _LOOKS_UP:
+    if unproved and hop.family in _LOOKS_UP and place_of(hop.from_ip or "") == "public":
         # It looks every client up and found no name that leads back: a host of the own side would have one.
+        # An address of documentation stands for another, which may be inside: it tells nothing.
         return "outside"
     before = next((older.by for older in reversed(trace.hops[:place]) if older.by), None)
     if not same_organization(before, hop.by):

@@ -26,6 +26,8 @@ _ADDRESS_FIELDS = (
     "X-MS-Exchange-SkipListedInternetSender",
 )
 _ENVELOPE_FIELDS = ("Return-Path", "X-Envelope-From", "X-MailFrom", "X-Original-Return-Path", "Envelope-From")
+_WRITE_IT_BELOW = frozenset(("office365", "exchange", "iis-smtpsvc", "mailenable", "yandex"))
+"""Families whose mailboxes put Return-Path under the Received fields."""
 _ENVELOPE_COMMENT = re.compile(r"envelope-?(?:from|sender):? *<?([^\s<>()]{0,320})>?", re.IGNORECASE)
 _DOMAIN_OF = re.compile(r"\bdomain of (?:transitioning )?(\S{1,320})", re.IGNORECASE)
 _ADDRESS = re.compile(r"[0-9a-f.:]{7,45}", re.IGNORECASE)
@@ -122,7 +124,11 @@ def envelope_sender(message: Message, claims: tuple[Claim, ...], border: Hop) ->
     if comment:
         recorded.append(comment[1])
     if stated is None:
-        return recorded[0] if recorded else _told_sender(tuple(about))
+        told = _told_sender(tuple(about)) if not recorded else None
+        # Of a null sender the HELO name is judged, and named as if it were the sender's domain.
+        return recorded[0] if recorded else "" if told and told == border.from_helo else told
+    if "" in recorded and stated.lower() == f"postmaster@{border.from_helo or ''}".lower():
+        return ""  # RFC 7208 section 2.4: what stands for the null sender
     if "@" in stated or not stated:
         return stated
     # Exchange Online states the domain alone; another record of the same domain tells the rest.
@@ -137,13 +143,12 @@ def _about(claim: Claim, client: str | None) -> bool:
 
 
 def _receivers(message: Message, name: str, border: Hop) -> Field | None:
-    """A field that the receiving side wrote: the one nearest above the border; Exchange puts its Return-Path below."""
+    """A field that the receiving side wrote: the one nearest above the border, or below it where that is a habit."""
     every = message.all(name)
     above = [field for field in every if border.field_index is not None and field.index < border.field_index]
     if above:
         return above[-1]
-    exchange = name == "Return-Path" and border.family in ("office365", "exchange")
-    return every[0] if every and exchange else None
+    return every[0] if every and name == "Return-Path" and border.family in _WRITE_IT_BELOW else None
 
 
 def _bare(field: Field) -> str:
