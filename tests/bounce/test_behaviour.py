@@ -75,6 +75,12 @@ def logged(text: str) -> dict[str, Behaviour]:
             + "C: DATA\nS: 354 go\nC: .\n*: server closes the connection\n",
             {"lost-after-dot"},
         ),
+        (HELLO + "C: QUIT\nS: 221 Bye\n", {"left-after-hello"}),
+        (HELLO + "C: STARTTLS\nS: 220 go\n*: TLS established\nC: QUIT\nS: 221 Bye\n", {"left-after-tls"}),
+        (
+            HELLO.replace("STARTTLS", "HELP") + MAIL + OK + "C: DATA\nS: 354 go\nC: Subject: x\n*: connection lost\n",
+            set(),
+        ),
     ],
 )
 def test_sees_in_a_session(text: str, expected: set[str]) -> None:
@@ -215,6 +221,7 @@ def test_words_ask_only_for_facts_that_are_given(kind: str) -> None:
         "most",
         "refused",
         "message",
+        "offers",
     }
 
 

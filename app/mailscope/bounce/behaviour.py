@@ -45,6 +45,7 @@ def of_sessions(sessions: tuple[Session, ...]) -> Iterator[Behaviour]:
 def _of_session(session: Session) -> Iterator[Behaviour]:
     host = ("host", session.peer or "the server")
     yield from _tls(session, host)
+    yield from _left(session, host)
     yield from _order(session, host)
     yield from _login(session, host)
     greeting = session.exchanges[0] if session.exchanges and session.exchanges[0].command is None else None
@@ -84,6 +85,24 @@ def tls_kind(words: str) -> str:
     if _OLD_TLS.search(words):
         return "tls-old-protocol"
     return "tls-certificate" if _CERTIFICATE.search(words) else "tls-broken"
+
+
+def _left(session: Session, host: tuple[str, str]) -> Iterator[Behaviour]:
+    """Sessions in which the client left before any mail, though nothing had been refused."""
+    said = [one for one in session.exchanges if one.command]
+    verbs = [verb_of(one.command) for one in said if one.command]
+    if (
+        _mailed(session)
+        or "QUIT" not in verbs
+        or any(one.reply and one.reply.refuses for one in said)
+        or session.tls_trouble
+    ):
+        return
+    if "STARTTLS" in verbs and verbs[verbs.index("STARTTLS") + 1] == "QUIT":
+        yield Behaviour("left-after-tls", (host,), (_head(session),))
+    elif verbs[0] in ("EHLO", "LHLO") and set(verbs) <= {"EHLO", "LHLO", "QUIT", "NOOP", "RSET"} and said[0].reply:
+        offers = " ".join(said[0].reply.text.split()[1:])[:300]
+        yield Behaviour("left-after-hello", (host, ("offers", offers)), (_head(session),))
 
 
 def _order(session: Session, host: tuple[str, str]) -> Iterator[Behaviour]:

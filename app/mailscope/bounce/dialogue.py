@@ -84,6 +84,8 @@ class Session:
     """The client spoke before the greeting."""
     after_data: bool = False
     """The client sent more before its DATA was answered."""
+    within: bool = False
+    """It ended in the middle of the message."""
     source: str | None = None
     """The client's address, as the record or the server's answer to EHLO gives it."""
     cut: bool = False
@@ -304,7 +306,8 @@ def _keep(now: _Open, one: Exchange) -> None:
 def _finish(now: _Open, sessions: list[Session]) -> None:
     """Close a session; commands that were never answered stay with no reply."""
     _reply_done(now)
-    if now.within:
+    within = now.within
+    if within:
         now.pending.append(".")
     for command in now.pending:
         _keep(now, Exchange(command, None))
@@ -322,6 +325,7 @@ def _finish(now: _Open, sessions: list[Session]) -> None:
             grouped=now.grouped,
             early=now.early,
             after_data=now.after_data,
+            within=within,
             source=now.source,
             cut=now.cut,
         )

@@ -46,8 +46,13 @@ class Attempt:
         return " ".join(part for part in (self.stamp, self.remote or "", self.said) if part)[:300]
 
 
-def retries(recipient: str | None, attempts: Sequence[Attempt], gave_up: bool) -> Iterator[Behaviour]:
-    """What is remarkable in the attempts for one recipient, in the order in which they were made."""
+def retries(
+    recipient: str | None, attempts: Sequence[Attempt], gave_up: bool, ended: float | None = None
+) -> Iterator[Behaviour]:
+    """What is remarkable in the attempts for one recipient, in the order in which they were made.
+
+    ended is when the queue gave up, on the clock of the attempts.
+    """
     if not attempts:
         return
     who = ("who", recipient or "a recipient")
@@ -55,9 +60,10 @@ def retries(recipient: str | None, attempts: Sequence[Attempt], gave_up: bool) -
     yield from _timing(who, rounds)
     yield from _after_no(who, rounds)
     yield from _greylisting(who, rounds)
-    first, last = rounds[0].seconds, rounds[-1].seconds
+    first, last = rounds[0].seconds, rounds[-1].seconds if ended is None else ended
     if gave_up and first is not None and last is not None and 0 <= last - first < _LIFE:
-        facts = (who, ("tries", str(len(rounds))), ("life", lasting(last - first)))
+        tries = f"{len(rounds)} attempt{'' if len(rounds) == 1 else 's'}"
+        facts = (who, ("tries", tries), ("life", lasting(last - first)))
         yield Behaviour("gave-up-early", facts, (rounds[0].line, rounds[-1].line))
     sources = list(dict.fromkeys(one.source for one in rounds if one.source))
     if len(sources) > 1 and len(rounds) > 1 and (rounds[0].code or "")[:1] == "4":

@@ -12,6 +12,8 @@ from mailscope.bounce.retries import Attempt, retries
 from mailscope.bounce.told import Told
 
 _ATTEMPTS = 100
+_FINAL = re.compile(r"(?:in reply to|after) (?:pipelined )?(?:rcpt to|mail from|end of data|final data)", re.IGNORECASE)
+"""Where a 5xx is a refusal of this mail: at the greeting or the login, another host or a mended login may take it."""
 _TURN_OF_YEAR = 300 * 86_400.0
 """Seconds: times without a year run back by so much at New Year."""
 _FORTUNE_ACTIONS = {Fortune.SENT: "delivered", Fortune.DEFERRED: "delayed", Fortune.EXPANDED: "expanded"}
@@ -41,13 +43,14 @@ def retries_of(story: Story, book: Book) -> Iterator[Behaviour]:
         for event in story.events
         if event.telling
     ]
-    yield from retries(story.recipient, attempts, story.events[-1].fortune is Fortune.EXPIRED)
+    last = story.events[-1]
+    yield from retries(story.recipient, attempts, last.fortune is Fortune.EXPIRED, last.seconds)
 
 
 def _code(event: Event) -> str | None:
     """The reply code of an attempt, or the digit that its outcome stands for."""
     match = re.match(r"([245]\d\d)(?:\D|$)", event.said)
-    if match:
+    if match and (match[1][0] != "5" or event.fortune is not Fortune.DEFERRED or _FINAL.search(event.frame)):
         return match[1]
     return {Fortune.FAILED: "5", Fortune.REFUSED: None, Fortune.DEFERRED: "4"}.get(event.fortune)
 

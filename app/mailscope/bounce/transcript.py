@@ -82,7 +82,10 @@ def _retries(group: list[_Row]) -> Iterator[Behaviour]:
     yield from (
         Behaviour("lost-after-dot", (("who", row.fate.recipient or "a recipient"),), (row.fate.lost or "no answer",))
         for row in group
-        if row.fate.phase is Phase.MESSAGE and row.fate.reply is None and not row.fate.stopped
+        if row.fate.phase is Phase.MESSAGE
+        and row.fate.reply is None
+        and not row.fate.stopped
+        and not row.session.within
     )
     if len(group) < 2:
         return
@@ -91,7 +94,7 @@ def _retries(group: list[_Row]) -> Iterator[Behaviour]:
             read_line(f"{row.session.time} ").seconds if row.session.time else None,
             row.session.time or "",
             row.fate.reply.text if row.fate.reply else row.fate.lost or "no answer",
-            row.fate.reply.code if row.fate.reply else None,
+            _weight(row.fate),
             row.fate.delivered,
             row.session.peer,
             row.session.source,
@@ -99,6 +102,13 @@ def _retries(group: list[_Row]) -> Iterator[Behaviour]:
         for row in group
     ]
     yield from retries(group[0].fate.recipient, attempts, gave_up=False)
+
+
+def _weight(fate: Fate) -> str | None:
+    """The reply code; what is refused before MAIL may be taken by the next host, and counts as passing."""
+    if fate.reply is None:
+        return None
+    return fate.reply.code if fate.phase in (Phase.MAIL, Phase.RCPT, Phase.DATA, Phase.MESSAGE) else "4"
 
 
 def _tried(group: list[_Row], nameless: list[_Row]) -> list[_Row]:
