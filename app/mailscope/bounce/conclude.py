@@ -39,6 +39,12 @@ _FINAL = frozenset(
         "suppressed",
     }
 )
+_ADDED = re.compile(
+    r"\s*\((?:in reply to|in response to|while sending) [^()]{1,200}\)\s*$|:? retry timeout exceeded\s*$"
+    r"|\s*Giving up on [\d.a-f:]{3,45}\.?\s*$"
+    r"|\s*\(delivery attempts: \d+\)\s*$",
+    re.IGNORECASE,
+)
 _TALK = re.compile(r"refused to talk to (?:me|us)", re.IGNORECASE)
 _DIAGNOSTIC = 2_000
 """Characters of the server's words that are kept."""
@@ -74,11 +80,18 @@ def conclude(told: Told) -> Bounce:
         provider=told.provider or cause.provider,
         remote_mta=told.remote,
         reporting_mta=told.reporting,
-        diagnostic=one_line(said)[:_DIAGNOSTIC] or None,
+        diagnostic=_their_words(said),
         attempts=told.attempts,
     )
     row = replace(row, remarks=remarks(row, told, codes))
     return explain(row, cause.rule if cause.rule is not None and cause.rule.category == row.category else None)
+
+
+def _their_words(said: str) -> str | None:
+    """The server's words alone: from the reply code on, without what the reporting side adds around them."""
+    at = read_codes(said).at
+    words = one_line(_ADDED.sub("", said[at:] if at > 0 else said))
+    return words[:_DIAGNOSTIC] or None
 
 
 def _unwrapped(told: Told) -> Told:

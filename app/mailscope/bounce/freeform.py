@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from mailscope.bounce.classify import classify
 from mailscope.bounce.mentions import ADDRESS, Mention, Tier, expanded_from, mentions, ours
 from mailscope.bounce.reply import read_codes
 from mailscope.bounce.returned import cuts
@@ -146,10 +147,18 @@ def _row(one: Mention, whole: _Text, stop: int, *, alone: bool) -> Told:
             segment = f"{segment} {named}" if _tells(segment) else named
     if alone and _coded(telling) and not _coded(segment):
         segment = telling
+    if alone and _tells(segment) and not _coded(segment) and _vague(segment):
+        before = _paragraph_before(lines, one.line)
+        segment = segment if _vague(before) else before
     if not _tells(segment):
         before = _paragraph_before(lines, one.line) if alone else ""
         segment = telling or ("" if _STOCK.search(before) else before)
     return Told(recipient=one.address, original=original, said=rejoined(segment) or None, frame=segment)
+
+
+def _vague(words: str) -> bool:
+    """Whether words name no cause."""
+    return not words or classify(words).category in ("on_hold", "undetermined", "policy")
 
 
 def _coded(words: str) -> bool:

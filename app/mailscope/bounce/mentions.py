@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 _LOCAL = r"(?:\"[^\"\n@]{1,64}\"|[^\s<>\"'(),:;\[\]\\@|\u00ab\u00bb\u3000-\u303f\uff00-\uffef]{1,128})"
@@ -39,6 +39,14 @@ _TO = re.compile(
     re.IGNORECASE,
 )
 # Sendmail's own lines: "554 <a@b>... Remote protocol error".
+# Not who failed, but the address as the sender wrote it.
+_WRITTEN = re.compile(
+    rf"[\s>*-]*original(?:ly)?[ -](?:address|recipient|addressed to|to|rcpt)\s*[:=]\s*(?:rfc822;|<"
+    rf"|\s)*({_LOCAL}@{_DOMAIN})",
+    re.IGNORECASE,
+)
+_CLOSE = 3
+"""Lines within which a recipient and its original address stand."""
 _CODED = re.compile(r"\s*[45]\d\d (?:[45]\.\d{1,3}\.\d{1,3} )?<?$")
 _CLOSING = re.compile(
     r"(?:&gt;|[>\])'\"»])*(?:\s*[<(\[](?:mailto:|smtp:)?[^()<>\[\]\s]{1,200}@[^()<>\[\]\s]{1,250}[)>\]])*(?:&gt;"
@@ -119,10 +127,20 @@ def mentions(lines: list[str], not_them: frozenset[str]) -> list[Mention]:
     """Every address that may be a recipient, in the order of the text; linear, bounded."""
     found: list[Mention] = []
     before = ""
+    written, since = "", 0
     for place, line in enumerate(lines[:_LINES]):
         if "@" in line and (len(found) < _MOST or line.find("@") < _NEAR):
             most = _A_LINE if len(found) < _MOST else 1
             found.extend(_of_line(lines, place, line[:_LONGEST], before, not_them, most=most))
+            label = _WRITTEN.match(line[:_LONGEST])
+            if label is not None and (address := plausible(label[1])) is not None:
+                if found and place - found[-1].line <= _CLOSE and found[-1].original is None:
+                    found[-1] = replace(found[-1], original=address)
+                else:
+                    written, since = address, place
+            elif written and found and found[-1].line == place and place - since <= _CLOSE:
+                found[-1] = replace(found[-1], original=written)
+                written = ""
         if line.strip():
             before = line
     return found
@@ -137,6 +155,8 @@ def _of_line(
         if address is None or address.lower() in not_them:
             continue
         prefix = line[: match.start()]
+        if _WRITTEN.match(line) is not None:
+            return
         closing = _CLOSING.match(line, match.end())
         rest = line[closing.end() if closing else match.end() :]
         remark = _REMARK.match(rest)

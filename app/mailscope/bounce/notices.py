@@ -9,9 +9,9 @@ from mailscope.bounce.failure import Manner, Notice, Phase
 from mailscope.bounce.feedback import read_feedback, read_receipt
 from mailscope.bounce.freeform import Read, read_freeform
 from mailscope.bounce.layout import Layout, lay_out
-from mailscope.bounce.quoted import read_session, refused
+from mailscope.bounce.quoted import quotes_session, read_session, refused
 from mailscope.bounce.reply import read_codes
-from mailscope.bounce.returned import split_returned
+from mailscope.bounce.returned import Split, split_returned
 from mailscope.bounce.session import Exchange
 from mailscope.bounce.told import Told
 from mailscope.bounce.unwrap import one_line
@@ -57,7 +57,7 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
     if layout.feedback is not None:
         told = read_feedback(layout.feedback, enclosed, split.text, limits)
         return Notice(tuple(conclude(one) for one in told), enclosed, "feedback", 0, layout.problems)
-    inner = _inner(layout, split.text, message, limits, depth)
+    inner = _inner(layout, split, message, limits, depth)
     if inner is not None:
         return inner
     events = read_webhook(split.text, limits)
@@ -70,7 +70,7 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
         told, form = _merged_rows(status, people), "rfc3464"
     else:
         told, form = people or _from_enclosed(split.text, enclosed, limits), "text"
-    exchanges = read_session(split.text) if "<<<" in split.text else ()
+    exchanges = read_session(split.text) if quotes_session(split.text) else ()
     if exchanges:
         told = tuple(_by_session(one, exchanges, split.text, alone=len(told) == 1) for one in told)
     told = tuple(_by_header(one, message) for one in told)
@@ -101,15 +101,17 @@ def read_report(message: Message, limits: Limits) -> Notice:
     return Notice((conclude(_answer(Told(said=words or None), message)),), None, "answer", 0, layout.problems)
 
 
-def _inner(layout: Layout, text: str, message: Message, limits: Limits, depth: int) -> Notice | None:
+def _inner(layout: Layout, split: Split, message: Message, limits: Limits, depth: int) -> Notice | None:
     """The notice that a forwarded message encloses, where the outer one tells nothing itself; None otherwise."""
-    if layout.statuses or not layout.returned or depth >= limits.enclosed_depth:
+    enclosed = layout.returned[0] if layout.returned else split.returned
+    if layout.statuses or enclosed is None or depth >= limits.enclosed_depth:
         return None
-    inner = parse_message(layout.returned[0], limits)
+    inner = parse_message(enclosed, limits)
     kind = inner.first("content-type")
-    if kind is None or b"report" not in kind.value.lower():
+    is_report = kind is not None and b"report" in kind.value.lower()
+    if not is_report and not (_is_notice(inner) and not _is_notice(message)):
         return None
-    codes = read_codes(text)
+    codes = read_codes(split.text)
     if _is_notice(message) and (codes.reply or codes.enhanced or not _is_notice(inner)):
         return None
     found = read_message(inner, limits, depth + 1)

@@ -11,10 +11,25 @@ _OF_DATA = re.compile(
     re.IGNORECASE,
 )
 _LINES = 20_000
+_LONGEST = 2_000
 _SENT = re.compile(r"(?:Sent\s*<<<|>>>)\s*(.*)")
 _GOT = re.compile(r"(?:Received\s*>>>|<<<)\s*(.*)")
+# As others write it: "--> RCPT TO:<…>", "hMailServer sent: RCPT TO:<…>", "Remote server replied: 550 …".
+_SENT_ELSE = re.compile(
+    r".{0,60}?(?:-->|\bsent:|\bcommand:)\s*((?:EHLO|HELO|LHLO|MAIL FROM|RCPT TO|DATA|BDAT|AUTH|STARTTLS|QUIT)\b.*)",
+    re.IGNORECASE,
+)
+_GOT_ELSE = re.compile(
+    r".{0,60}?(?:<--|\brepl(?:ied|y):|\bresponse:|\banswered:)\s*([2-5]\d\d(?:[ -]|$).*)", re.IGNORECASE
+)
 _CODE = re.compile(r"([2-5]\d\d)([ -]|$)")
+_MARK = re.compile(r"(?i)\b(?:sent|command): ?(?:EHLO|HELO|MAIL|RCPT|DATA|AUTH|STARTTLS)\b")
 _MAPPED = re.compile(r"\.\.\. (?:user unknown|host unknown)", re.IGNORECASE)
+
+
+def quotes_session(text: str) -> bool:
+    """Whether a text may hold a session: marks of one stand in it."""
+    return "<<<" in text or "<--" in text or _MARK.search(text[:20_000]) is not None
 
 
 def read_session(text: str) -> tuple[Exchange, ...]:
@@ -30,13 +45,13 @@ def read_session(text: str) -> tuple[Exchange, ...]:
         lines.clear()
 
     for raw in text.split("\n")[:_LINES]:
-        line = raw.strip()
-        sent = _SENT.match(line)
+        line = raw.strip()[:_LONGEST]
+        sent = _SENT.match(line) or _SENT_ELSE.match(line)
         if sent is not None:
             end()
             command = sent[1]
             continue
-        got = _GOT.match(line)
+        got = _GOT.match(line) or _GOT_ELSE.match(line)
         if got is None:
             continue
         code = _CODE.match(got[1])
