@@ -8,9 +8,9 @@ import mailscope
 from mailscope.findings.finding import Finding
 from mailscope.verdict import Severity
 
-MAIL = b"""Received: from out.example.com (out.example.com [192.0.2.10])\r
+MAIL = b"""Return-Path: <bea@example.com>\r
+Received: from out.example.com (out.example.com [192.0.2.10])\r
 \tby mx.example.org (Postfix) with ESMTPS id 4X1 for <ann@example.org>; Tue, 6 Oct 2026 10:00:00 +0000\r
-Return-Path: <bea@example.com>\r
 From: Bea <bea@%b>\r
 To: %b\r
 Subject: %b\r

@@ -13,9 +13,9 @@ from mailscope.report import examine_specimen
 from mailscope.sources.load import load_bytes
 from mailscope.verdict import Severity
 
-MAIL = b"""Received: from out.example.com (out.example.com [192.0.2.10])\r
+MAIL = b"""Return-Path: <bea@example.com>\r
+Received: from out.example.com (out.example.com [192.0.2.10])\r
 \tby mx.example.org (Postfix) with ESMTPS id 4X1 for <ann@example.org>; Tue, 6 Oct 2026 10:00:00 +0000\r
-Return-Path: <bea@example.com>\r
 From: Bea <bea@example.com>\r
 To: ann@example.org\r
 Subject: Hello\r

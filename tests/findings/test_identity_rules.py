@@ -23,7 +23,9 @@ HOP = (
 
 
 def found(*lines: str, dns: object = None) -> set[str]:
-    raw = "\r\n".join((HOP, *lines, "Date: Tue, 24 Nov 2026 10:00:00 +0000", "", "hello", "")).encode()
+    above = [line for line in lines if line.startswith("Return-Path")]
+    below = [line for line in lines if line not in above]
+    raw = "\r\n".join((*above, HOP, *below, "Date: Tue, 24 Nov 2026 10:00:00 +0000", "", "hello", "")).encode()
     report = mailscope.examine(raw, dns=dns or mailscope.NoDns())
     return {finding.id for finding in report.findings}
 
