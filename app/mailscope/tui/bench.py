@@ -28,9 +28,9 @@ _WAITING_BYTES = 64 * 1024 * 1024
 _WAITING_FEW = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """Something to be examined."""
+    """Something to be examined; each is only equal to itself."""
 
     number: int
     specimen: Specimen
@@ -39,6 +39,8 @@ class Task:
     change: Change | None = None
     report: Report | None = None
     """What was found before, where something is supposed now."""
+    again: bool = False
+    """Whether an examination that is under way will not do."""
 
 
 class Bench:
@@ -59,7 +61,9 @@ class Bench:
         self._arrived: list[Case] = []
         self._results: list[Result] = []
         self._reading = False
-        self._examining = 0
+        self._examining: set[Task] = set()
+        self._known: set[int] = set()
+        """Cases whose examination has begun or ended; a cancelled one is examined again when it is looked at."""
         self._done = self._total = 0
         """Bytes examined, and bytes that there are as far as is known."""
         self._stop = 0
@@ -104,7 +108,7 @@ class Bench:
 
     def vary(self, case: Case, report: Report, change: Change) -> None:
         """Examine a case under a supposition."""
-        self._first(Task(case.number, report.analysis.specimen, case.base, change, report))
+        self._first(Task(case.number, report.analysis.specimen, case.base, change, report, again=True))
 
     def run(self, job: Callable[[], None]) -> None:
         """Do something else off the loop, after what is being read."""
@@ -125,7 +129,7 @@ class Bench:
             self._jobs.clear()
             self._waiting.clear()
             self._waiting_bytes = 0
-            left, self._examining = self._examining, 0
+            left, self._examining = len(self._examining), set()
             self._lock.notify_all()
             self._dirty.set()
         for _ in range(left):
@@ -175,7 +179,7 @@ class Bench:
 
     @property
     def _busy(self) -> bool:
-        return self._reading or bool(self._waiting) or self._examining > 0
+        return self._reading or bool(self._waiting) or bool(self._examining)
 
     def _start(self, target: Callable[[], None]) -> None:
         threading.Thread(target=target, daemon=True, name=f"mailscope{target.__name__}").start()
@@ -187,6 +191,8 @@ class Bench:
 
     def _first(self, task: Task) -> None:
         with self._lock:
+            if task.number in self._known and not task.again:
+                return
             same = [each for each in self._waiting if each.number == task.number and each.change is None]
             if task.change is None and same:
                 self._waiting = deque(each for each in self._waiting if each not in same)
@@ -220,7 +226,8 @@ class Bench:
                 self._lock.wait_for(lambda: self._waiting)
                 task = self._waiting.popleft()
                 self._waiting_bytes -= task.specimen.size
-                self._examining += 1
+                self._examining.add(task)
+                self._known.add(task.number)
                 stop = self._stop
                 self._lock.notify_all()
             result = None
@@ -235,12 +242,14 @@ class Bench:
             with self._lock:
                 if stop == self._stop or result.report:
                     self._results.append(result)
+                else:
+                    self._known.discard(task.number)
                 if task.change is None:
                     self._done += task.specimen.size
                 self._dirty.set()
                 if stop != self._stop:
                     return  # another thread has taken this one's place
-                self._examining -= 1
+                self._examining.discard(task)
 
     def _result(self, task: Task, context: Context, stop: int) -> Result:
         context = task.base or context
@@ -272,5 +281,5 @@ class Bench:
         specimens = self.engine.load_bytes(specimen.raw, specimen.origin, kind)
         with self._lock:
             self._arrived.append(Case(case.number, specimens[0].origin.name, specimens[0], base=case.base))
-        self._first(Task(case.number, specimens[0], case.base))
+        self._first(Task(case.number, specimens[0], case.base, again=True))
         self._dirty.set()

@@ -128,7 +128,10 @@ class DeskView(Screen[None]):
 
     def on_batch(self, batch: Batch) -> None:
         """Cases arrived, reports are there."""
-        self._refresh_cases(self.desk.absorb(batch), arrived=batch.arrived)
+        # a key may have moved the cursor, and word of that be on its way: the list stays on what is under it now
+        held = self.desk.at(self.rows.cursor) if self.furnished else None
+        changed = self.desk.absorb(batch)
+        self._refresh_cases(changed, batch.arrived, held.number if held is not None else None)
 
     def on_understood(self, event: Understood) -> None:
         """Say what was made of it."""
@@ -143,7 +146,7 @@ class DeskView(Screen[None]):
 
     # --- what is shown
 
-    def _refresh_cases(self, changed: set[int], arrived: Sequence[Case] = ()) -> None:
+    def _refresh_cases(self, changed: set[int], arrived: Sequence[Case] = (), held: int | None = None) -> None:
         mail = [case for case in arrived if not case.stray]
         if not self.furnished or self.desk.strays == len(self.desk.cases):
             if self.desk.busy:
@@ -161,7 +164,8 @@ class DeskView(Screen[None]):
             self.set_class(not self._many, "-nolist")
         if self._current is None or (self.jump and mail):
             first = self._current is None
-            self._current = mail[0].number if mail else next(n for n, case in self.desk.cases.items() if not case.stray)
+            number = mail[0].number if mail else next(n for n, case in self.desk.cases.items() if not case.stray)
+            held = self._current = number
             self.jump = False
             self.view.active = "summary"
             self.depth = 0
@@ -175,7 +179,7 @@ class DeskView(Screen[None]):
             # it was one message after all: read it
             self.remove_class("-list")
             self.call_after_refresh(self._focus_first)
-        self.show_rows()
+        self.show_rows(held)
 
     def _focus_first(self) -> None:
         if self.focused is None or not self.focused.is_on_screen:
@@ -186,10 +190,11 @@ class DeskView(Screen[None]):
         """Whether the list can be seen."""
         return self.has_class("-list") if self.has_class("-narrow") else not self.has_class("-nolist")
 
-    def show_rows(self) -> None:
-        """The list and the line above it, as they are now."""
+    def show_rows(self, number: int | None = None) -> None:
+        """The list and the line above it, as they are now; the cursor on this case (None: the chosen one)."""
         desk = self.desk
-        place = desk.place(self._current) if self._current is not None else 0
+        number = number if number is not None else self._current
+        place = desk.place(number) if number is not None else 0
         # a cursor on a heading stays there: the reader is on the way through the groups
         heading = desk.grouped and desk.at(self.rows.cursor) is None and self.rows.cursor < desk.height
         self.rows.show(desk.rows, None if heading else place)
@@ -294,7 +299,8 @@ class DeskView(Screen[None]):
         elif section is not None:
             for number in self.desk.shown[section.first : section.first + section.count]:
                 self.desk.mark(number)
-        self.show_rows()
+        under = self.desk.at(self.rows.cursor)
+        self.show_rows(under.number if under is not None else None)
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Read it; a heading folds or opens."""
