@@ -44,7 +44,7 @@ NULLMAILER = (
         (mail(DSN, Content_Type="multipart/mixed; boundary=b"), Kind.BOUNCE),
         (mail(DSN.replace("delivery-status", "feedback-report"), Content_Type="multipart/report; boundary=b"),
          Kind.REPORT),
-        (mail("x", X_Failed_Recipients="x@example.org"), Kind.BOUNCE),
+        (mail("x", X_Failed_Recipients="x@example.org", Subject="Mail failure"), Kind.BOUNCE),
         (mail("I am away.", Auto_Submitted="auto-replied"), Kind.REPORT),
         (mail("<x@example.org>:\nSorry, no mailbox here by that name. (#5.1.1)\n", From="MAILER-DAEMON@a.example",
               Subject="failure notice", Return_Path="<>"), Kind.BOUNCE),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mailscope.analysis import Analysis
 from mailscope.bounce.failure import Bounce, Manner
 from mailscope.findings.bounce_rules import WHERE, cause
-from mailscope.findings.dmarc_rules import capital, dkim_said, dmarc_why, spf_said
+from mailscope.findings.dmarc_rules import DISOWNED, capital, dkim_said, dmarc_why, spf_said
 from mailscope.findings.finding import Finding
 from mailscope.specimen import Kind
 from mailscope.verdict import Severity, Verdict
@@ -27,6 +27,8 @@ def answer(analysis: Analysis, findings: tuple[Finding, ...]) -> Answer:
     severity = findings[0].severity if findings else Severity.OK
     if analysis.bounces:
         headline = _bounced(analysis.bounces)
+        if any(found.id in DISOWNED for found in findings):
+            headline = f"Perhaps forged, since DMARC fails for {analysis.envelope.from_domain}: {headline}"
     elif analysis.specimen.kind in (Kind.MESSAGE, Kind.HEADERS):
         headline = _mail(analysis, findings)
     else:

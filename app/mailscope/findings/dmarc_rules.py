@@ -12,6 +12,9 @@ from mailscope.findings.words import dns_evidence, find
 from mailscope.specimen import Kind
 from mailscope.verdict import Severity, Verdict
 
+DISOWNED = ("dmarc-fail-reject", "dmarc-fail-quarantine")
+"""Findings that say: the author's domain asks not to accept this."""
+
 
 def dmarc_rules(analysis: Analysis) -> Iterator[Finding]:
     """The verdict by RFC 9989, where RFC 7489 differs, the record's faults, and where its reports go."""
@@ -21,9 +24,10 @@ def dmarc_rules(analysis: Analysis) -> Iterator[Finding]:
     if pair.loop is not None:
         ident = "dmarc-report-own" if pair.loop.own else "dmarc-report-about-report"
         yield find(ident, address=pair.loop.address, domain=pair.loop.domain, tag=pair.loop.tag)
-    if analysis.specimen.kind not in (Kind.MESSAGE, Kind.HEADERS):
-        return
     new, old = pair.rfc9989, pair.rfc7489
+    mail = analysis.specimen.kind in (Kind.MESSAGE, Kind.HEADERS)
+    if not mail and _ident(new) not in DISOWNED:
+        return
     domain = analysis.envelope.from_domain or "the author"
     place = f"_dmarc.{new.record_domain or old.record_domain or domain}"
     shown = new.record or old.record
@@ -37,6 +41,8 @@ def dmarc_rules(analysis: Analysis) -> Iterator[Finding]:
         by=_by(analysis, new),
         why=f"{capital(dmarc_why(analysis))}.",
     )
+    if not mail:
+        return  # a notice is judged by what it tells, but one that its author's domain disowns may be a lure
     yield from _differing(new, old, evidence)
     if new.exists is False:
         yield find("dmarc-nonexistent", domain=domain)

@@ -56,12 +56,11 @@ def read_signs(message: Message, limits: Limits = DEFAULT_LIMITS) -> Signs:
     formal = _formal(message, found)
     if formal is not None:
         return formal
-    failed = message.first("X-Failed-Recipients")
-    if failed is not None:
-        return Signs(Kind.BOUNCE, "X-Failed-Recipients names who did not get it")
     subject = "\n".join(shown(field, limits) for field in message.all("Subject")[:3])
     automatic = _automatic(message, subject)
     author, path, enclosing = _from_machine(message), _return_path(message), _enclosing(found)
+    if message.first("X-Failed-Recipients"):
+        author.append((3, "X-Failed-Recipients names who did not get it"))
     signs = [*author, *path, *enclosing]
     answers = _ANSWER.match(subject)
     subject_tells = bool(_found("subjects", subject))
