@@ -1,7 +1,11 @@
 """Folders are walked in a stable order, entered once, and hidden things are left alone."""
 
+import os
 from pathlib import Path
 
+import pytest
+
+from mailscope.errors import LoadError
 from mailscope.sources.load import walk
 
 
@@ -54,3 +58,20 @@ def test_names_that_no_terminal_likes_are_files_like_others(tmp_path: Path) -> N
     tree(tmp_path, *odd)
 
     assert sorted(names(tmp_path)) == sorted(odd)
+
+
+def test_a_folder_that_cannot_be_listed_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree(tmp_path, "a/1.eml", "b/2.eml", "c/3.eml")
+    listed = os.scandir
+
+    def refuse(place: Path) -> "os._ScandirIterator[str]":
+        if place.name == "b":
+            raise PermissionError(13, "Permission denied")
+        return listed(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+    assert names(tmp_path) == ["a/1.eml", "b", "c/3.eml"]
+    monkeypatch.setattr(os, "scandir", lambda place: refuse(tmp_path / "b"))
+    with pytest.raises(LoadError, match="the right to read it"):
+        names(tmp_path)

@@ -112,7 +112,10 @@ def _folder(top: Path) -> Iterator[Path]:
             with os.scandir(place) as entries:
                 files, folders = _sorted(place, list(entries))
         except OSError as error:
-            raise unreadable(place, error) from error
+            if place == top:
+                raise unreadable(place, error) from error
+            yield place  # reading it will say what is wrong, and the other folders are not lost
+            continue
         yield from files
         waiting.extend(reversed(folders))
 
