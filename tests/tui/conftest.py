@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,11 +14,17 @@ from mailscope.agreement import Stamp, Whose
 from mailscope.analysis import Analysis, Authentication, DmarcPair
 from mailscope.arc.verdicts import ArcCheck, ArcInstance
 from mailscope.bounce.failure import Bounce, Manner, Notice, Phase, PhaseBasis
+from mailscope.bounce.recipient_side import MailHost, RecipientSide
 from mailscope.claims.claim import Claim
 from mailscope.context import Context
+from mailscope.dkim.added import Unvouched, Writer
 from mailscope.dkim.coverage import Coverage, Covered
+from mailscope.dkim.diagnosis import Cause, Diagnosis, DiffLine, Mark, Part
+from mailscope.dkim.forensics import Forensics
+from mailscope.dkim.inject import InjectionProof
+from mailscope.dkim.replay import Replay, ReplayLevel, ReplayReason
 from mailscope.dkim.verdicts import DkimCheck, DkimReason
-from mailscope.dmarc.verdicts import DmarcCheck, Standard
+from mailscope.dmarc.verdicts import DmarcCheck, Identifier, Look, ReportAddress, Standard
 from mailscope.dns.answer import Answer as DnsAnswer
 from mailscope.dns.answer import Asked, DnsMode, Outcome, Question
 from mailscope.dns.snapshot import NoDns
@@ -31,8 +37,8 @@ from mailscope.mail.message import parse_message
 from mailscope.report import Answer, Report
 from mailscope.sources.drop import Drop
 from mailscope.specimen import Kind, Origin, Specimen
-from mailscope.spf.verdicts import Scope, SpfCheck, Term
-from mailscope.trace.hop import Border, Hop, Route
+from mailscope.spf.verdicts import Fault, Scope, SpfCheck, Term
+from mailscope.trace.hop import Border, Hop, Passage, Route, Way
 from mailscope.tui.app import MailscopeApp
 from mailscope.tui.bench import Bench
 from mailscope.tui.case import Case
@@ -91,9 +97,30 @@ def analysis(given: Specimen, **parts: object) -> Analysis:
         "questions": (),
         "dns": DnsMode.SNAPSHOT,
         "at": NOON,
-        "now": NOON,
+        "now": NOON + timedelta(days=1),
     }
     return Analysis(**(empty | parts))  # type: ignore[arg-type]
+
+
+def forensics(text: Callable[[str], str]) -> Forensics:
+    """A footer that broke the signature, a proof and a replay level beside it, so that every row has its say."""
+    diff = (
+        DiffLine(Mark.PLACE, text("body, line 6")),
+        DiffLine(Mark.SAME, "Bea"),
+        DiffLine(Mark.SIGNED, text("signed\tline")),
+        DiffLine(Mark.NOW, text("list mailing list")),
+    )
+    diagnosis = Diagnosis(
+        0, Part.BODY, (Cause.FOOTER,), detail=text("Text was put in at the end."), undone=True, body_undone=True,
+        diff=diff, by=text("the list run by Mailman"), tried=12,
+    )  # fmt: skip
+    proof = InjectionProof(
+        0, text("A second Reply-To on top"), "Reply-To", b"Reply-To: x@attacker.example\r\n", b"", text("example.com"),
+        "k1", text("answers go to this address"),
+    )  # fmt: skip
+    replay = Replay(0, ReplayLevel.ELEVATED, (ReplayReason("no-expiry", text("The signature never expires."), 3),))
+    added = Unvouched(2, Writer.INJECTED, text("It stands above the signed one."))
+    return Forensics(((proof,),), (diagnosis,), (replay,), ((added,),))
 
 
 def broken_report(text: Callable[[str], str] = lambda plain: plain) -> Report:
@@ -162,6 +189,8 @@ def broken_report(text: Callable[[str], str] = lambda plain: plain) -> Report:
             "bounce@lists.example.net",
             text("The newest hop whose client lies outside example.org."),
         ),
+        passages=(Passage(Way.LIST, text("It came through a mailing list."), 0),),
+        organizations=(text("example.com"), "example.net", "example.org"),
     )
     dkim = (
         DkimCheck(
@@ -206,6 +235,14 @@ def broken_report(text: Callable[[str], str] = lambda plain: plain) -> Report:
         dkim_aligned=False,
         tried=("_dmarc.example.com",),
         reason=text("Neither SPF nor DKIM passes for example.com."),
+        looks=(Look(text("example.com"), "a record", "v=DMARC1; p=reject", 1),),
+        identifiers=(
+            Identifier("spf", text("lists.example.net"), "pass", "example.net", False),
+            Identifier("dkim", "example.com", "fail", aligned=True),
+        ),
+        remarks=(text("The record wants no reports."),),
+        faults=1,
+        reports=(ReportAddress("rua", "mailto:x@example.org", text("x@example.org"), "example.org", True, False),),
     )
     spf = SpfCheck(
         Verdict.PASS,
@@ -218,7 +255,14 @@ def broken_report(text: Callable[[str], str] = lambda plain: plain) -> Report:
         1,
         0,
         record="v=spf1 ip4:192.0.2.0/24 -all",
-        terms=(Term(0, "lists.example.net", "ip4:192.0.2.0/24", None, "match"),),
+        terms=(
+            Term(0, "lists.example.net", text("include:_spf.example.net"), "_spf.example.net", "no match", counts=True),
+            Term(1, "_spf.example.net", "ip4:198.51.100.0/24", None, "no match"),
+            Term(0, "lists.example.net", "ip4:192.0.2.0/24", None, "match"),
+        ),
+        faults=(Fault("wide", text("ip4:192.0.2.0/24 lets 256 addresses send."), "lists.example.net", 7),),
+        lookups_needed=11,
+        void_names=(text("gone.example.net"),),
         hop=3,
     )
     stamps = (
@@ -327,16 +371,10 @@ def broken_report(text: Callable[[str], str] = lambda plain: plain) -> Report:
             ),
             DmarcPair(
                 dmarc,
-                DmarcCheck(
-                    Verdict.FAIL,
-                    Standard.RFC7489,
-                    policy="reject",
-                    disposition="reject",
-                    spf_aligned=False,
-                    dkim_aligned=False,
-                ),
+                replace(dmarc, standard=Standard.RFC7489),
             ),
             stamps,
+            forensics(text),
         ),
         questions=questions,
     )
@@ -436,7 +474,10 @@ def bounce_report(text: Callable[[str], str] = lambda plain: plain) -> Report:
         remedy="Correct the address.",
     )
     inner = broken_report(text)
-    whole = analysis(given, envelope=envelope, notice=notice, enclosed=inner.analysis)
+    side = RecipientSide(
+        text("example.net"), Outcome.ANSWER, (MailHost(text("mx.example.net"), 10, ("192.0.2.9",), True),)
+    )
+    whole = analysis(given, envelope=envelope, notice=notice, enclosed=inner.analysis, recipients=(side,))
     return Report(
         whole,
         (finding,),

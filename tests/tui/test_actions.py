@@ -141,7 +141,7 @@ async def test_the_bytes_of_the_chosen_finding_are_lit(
 
         await pilot.press("4")
         await pilot.pause()
-        assert "▲ ADDED    ▶ Subject: Please pay" in text_of(app)
+        assert "ADDED     ▶ Subject: Please pay" in text_of(app)
 
 
 async def test_headers_switch_between_decoded_and_bytes(
@@ -152,7 +152,7 @@ async def test_headers_switch_between_decoded_and_bytes(
         await loaded(pilot, app, 1)
         await pilot.press("4", "d")
         await pilot.pause()
-        assert "█ signed   Subject: The minutes of Monday" in text_of(app)
+        assert "▓ signed    Subject: The minutes of Monday" in text_of(app)
 
         await pilot.press("d")
         await pilot.pause()

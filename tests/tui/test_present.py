@@ -2,12 +2,19 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from mailscope.agreement import Stamp, Whose
+from mailscope.claims.claim import Claim, Meaning
+from mailscope.dns.answer import Answer, Asked, Outcome, Question
+from mailscope.mail.field import Span
 from mailscope.report import Report
+from mailscope.trace.hop import Border, Hop, Route
 from mailscope.tui.case import Case
 from mailscope.tui.present.authentication import authentication_page
+from mailscope.tui.present.body import body_page, read_content
 from mailscope.tui.present.bounce import bounce_page
 from mailscope.tui.present.dns import dns_page
 from mailscope.tui.present.headers import headers_page
@@ -24,6 +31,7 @@ PAGES: dict[str, Callable[[Report], Page]] = {
     "headers": headers_page,
     "headers-raw": lambda report: headers_page(report, raw=True),
     "bounce": bounce_page,
+    "body": lambda report: body_page(read_content(report), (Span(0, 2_000),)),
     "dns": dns_page,
 }
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -124,7 +132,7 @@ def test_the_path_draws_the_border_between_evidence_and_claims(broken: Callable[
 def test_an_added_field_is_loud(broken: Callable[..., Report]) -> None:
     text = everything(headers_page(broken()))
 
-    assert "▲ ADDED    Subject: Please pay this invoice at once" in text
+    assert "‼ INJECTED  Subject: Please pay this invoice at once" in text
 
 
 def test_the_phase_is_drawn_on_the_dialogue(bounced: Callable[..., Report]) -> None:
@@ -167,3 +175,127 @@ def test_durations_are_for_people(seconds: float | None, words: str) -> None:
 def test_counts_and_cuts() -> None:
     assert (count(1, "field"), count(1200, "field")) == ("1 field", "1,200 fields")
     assert cut_text("a" * 12, 10) == "aaaaaaaaaa… 2 characters more"
+
+
+def test_what_broke_a_signature_is_told_with_its_difference(broken: Callable[..., Report]) -> None:
+    text = everything(authentication_page(broken()))
+
+    assert "✓ PROVED  a footer in the body: undoing it makes the signature verify" in text
+    assert "By whom    the list run by Mailman" in text
+    assert "@ body, line 6" in text
+    assert "- signed  signed→line" in text
+    assert "+ now     list mailing list" in text
+
+
+def test_what_can_still_be_done_with_a_message_is_told_and_why(broken: Callable[..., Report]) -> None:
+    text = everything(authentication_page(broken()))
+
+    assert "▲ 1 changed copy of it still passes: Reply-To" in text
+    assert "▲ A second Reply-To on top still passes as example.com: answers go to this address." in text
+    assert "● ELEVATED  no expiry" in text
+    assert "· open  The signature never expires." in text
+
+
+def test_the_way_through_an_spf_record_is_a_tree_with_its_cost(broken: Callable[..., Report]) -> None:
+    text = everything(authentication_page(broken()))
+
+    assert "· include:_spf.example.net  no match  lookup 1  of lists.example.net" in text
+    assert "│ · ip4:198.51.100.0/24  no match  of _spf.example.net" in text
+    assert "✓ ip4:192.0.2.0/24  match" in text
+    assert "1 of 10 allowed, and for a client that nothing matches ▲ TOO MANY, 11" in text
+    assert "hop 2       ✗ FAIL 198.51.100.7" in text or "hop 2  ✗ FAIL 198.51.100.7" in text
+
+
+def test_message_time_stands_against_check_time(broken: Callable[..., Report]) -> None:
+    report = broken()
+    later = replace(report, analysis=replace(report.analysis, now=report.analysis.now.replace(month=12, day=24)))
+
+    assert "30 d later. Keys and records may have changed." not in everything(authentication_page(report))
+    assert "29 d 23 h later. Keys and records may have changed." in everything(authentication_page(later))
+
+
+def test_a_difference_that_was_to_be_expected_is_no_alarm(broken: Callable[..., Report]) -> None:
+    report = broken()
+    meaning = Meaning("SCL", "1", "spam confidence level", "not spam")
+    stamps = (
+        Stamp(Claim(0, "Authentication-Results", "mx.example.org", "spf", "fail"), Whose.RECEIVER, False, "pass",
+              "The record changed.", "https://example.org/habits", expected=True),
+        Stamp(Claim(0, "X-Filter", None, "spam", "no", software="A Filter", meanings=(meaning,)), Whose.RECEIVER),
+    )  # fmt: skip
+    auth = replace(report.authentication, stamped=stamps)
+    text = everything(authentication_page(replace(report, analysis=replace(report.analysis, authentication=auth))))
+
+    assert "says fail  ● DIFFERS AS EXPECTED: ours is pass. The record changed." in text
+    assert "Described at https://example.org/habits" in text
+    assert "spam confidence level: 1 (not spam)" in text
+
+
+def test_the_checklist_names_what_is_not_met_first(broken: Callable[..., Report]) -> None:
+    page = summary_page(broken())
+    detail = page.detail("requirements")
+
+    assert detail is not None
+    text = "\n".join(line.text for line in lay(detail.blocks, 120))
+    assert text.index("not met ──") < text.index("─ met ─")
+    assert "To do: " in text
+    assert "Google (Gmail)" in text
+
+
+def test_sixty_hops_take_a_line_each_and_the_border_is_seen(broken: Callable[..., Report]) -> None:
+    report = broken()
+    hops = tuple(
+        Hop("raw", f"host{n}.example.com", None, "198.51.100.7", f"host{n + 1}.example.com", with_="ESMTPS",
+            delay_seconds=float(n), claimed=n < 50)
+        for n in range(60)
+    )  # fmt: skip
+    route = Route(hops, Border(50, "198.51.100.7", basis="It is known."))
+    lines = [
+        line.text for line in lay(path_page(replace(report, analysis=replace(report.analysis, route=route))).blocks, 76)
+    ]
+    first = next(number for number, line in enumerate(lines) if line.startswith("● 60"))
+    border = next(number for number, line in enumerate(lines) if line.startswith("══ the border"))
+
+    assert border - first == 10
+    assert lines[first].startswith("● 60 host60.example.com ← host59.example")
+    assert "▣ no time" in lines[first]
+
+
+def test_what_protected_a_message_is_told_in_three_layers(broken: Callable[..., Report]) -> None:
+    text = everything(path_page(broken()))
+
+    assert re.search(r"in transit  +□ readable", text)
+    assert re.search(r"at rest  +\? not told", text)
+    assert re.search(r"end to end  +□ readable", text)
+    assert "From hand to hand: example.com → example.net → example.org" in text
+
+
+def test_an_answer_that_was_refused_for_its_signatures_says_so(broken: Callable[..., Report]) -> None:
+    report = broken()
+    question = Question("a.example.", "A")
+    bogus = Answer(
+        question, Outcome.SERVFAIL, note="its DNSSEC does not validate: unchecked, it answers", server="192.0.2.53"
+    )
+    limited = Answer(question, Outcome.TIMEOUT, note="not asked: too many")
+    asked = (Asked(bogus), Asked(limited), Asked(Answer(question, Outcome.ANSWER, validated=True)))
+    text = everything(dns_page(replace(report, analysis=replace(report.analysis, questions=asked))))
+
+    assert "✓ 1 validated by DNSSEC · ✗ 1 answer BOGUS · ▲ 1 NOT ASKED: a limit bit · from 192.0.2.53" in text
+    assert "✗ BOGUS: refused, since its signatures do not hold" in text
+
+
+def test_the_recipients_side_is_told_on_the_bounce(bounced: Callable[..., Report]) -> None:
+    text = everything(bounce_page(bounced()))
+
+    assert "2 recipients: 1 rejected, 1 delayed, read as a delivery report (RFC 3464)." in text
+    assert "✓ REACHABLE  example.net" in text
+    assert "10 mx.example.net  192.0.2.9" in text
+
+
+def test_the_part_that_holds_evidence_is_marked(broken: Callable[..., Report]) -> None:
+    content = read_content(broken())
+    assert content is not None
+    body = content.body.parts[0].span
+
+    assert content.holder((Span(body.stop - 3, body.stop),)) == "part:0"
+    assert not content.holder((Span(0, 3),))
+    assert "▶ text/plain" in everything(body_page(content, (Span(body.start, body.start + 1),)))

@@ -44,6 +44,8 @@ class Split:
 
     left: Pieces
     right: Pieces
+    shrink: bool = False
+    """Whether the left end is cut where there is no room for both, rather than given a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,8 @@ def _lay(block: Block, width: int) -> Iterator[Laid]:
         case Para(pieces, hang):
             for line in wrap(pieces, width, hang):
                 yield Laid(line)
-        case Split(left, right):
-            if measure(left) + 1 + measure(right) > width and right:
+        case Split(left, right, shrink):
+            if measure(left) + 1 + measure(right) > width and right and not shrink:
                 yield from (Laid(line) for line in wrap(left, width, 2))
                 yield Laid(_ends((), right, width))
             else:

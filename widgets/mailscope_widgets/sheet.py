@@ -49,6 +49,8 @@ class Sheet(Surface):
         self._lines: list[Laid] = []
         self._starts: dict[str, tuple[int, int]] = {}
         self._width = 0
+        self._wanted = ""
+        """The item to go to once there are lines: pages are filled before they have a width."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -78,6 +80,8 @@ class Sheet(Surface):
         if key in self._starts:
             self.cursor = key
             self._reveal()
+        elif not self._width:
+            self._wanted = key
 
     def text_of(self, key: str) -> str:
         """The plain text of one item, for copying."""
@@ -191,7 +195,11 @@ class Sheet(Surface):
             first, last = self._starts.get(key, (-1, -1))
             target = round(share * len(self._lines)) if first < 0 else first + min(into, last - first - 1)
             self.call_after_refresh(self.jump, target)
-        if self.cursor not in self._starts:
+        wanted, self._wanted = self._wanted, ""
+        if wanted in self._starts:
+            self.cursor = wanted
+            self.call_after_refresh(self._reveal)
+        elif self.cursor not in self._starts:
             self.cursor = next(iter(self._starts), "")
         self.refresh()
 

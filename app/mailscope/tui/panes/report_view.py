@@ -48,6 +48,9 @@ class ReportView(Vertical):
         self.report: Report | None = None
         self.active = "summary"
         self.lit: tuple[Span, ...] = ()
+        """The bytes of the chosen finding, or of what was last asked to be shown."""
+        self._behind: Detail | None = None
+        """What the lit bytes are about: it stays beside them."""
 
     def compose(self) -> ComposeResult:
         """Tabs above, the pane and its detail below."""
@@ -59,7 +62,7 @@ class ReportView(Vertical):
     def show_report(self, report: Report) -> None:
         """Show a report; the same one again keeps the place."""
         if report is not self.report:
-            self.lit = ()
+            self.lit, self._behind = (), None
         self.report = report
         if self.active == "bounce" and not report.bounces:
             self.active = "summary"
@@ -123,7 +126,7 @@ class ReportView(Vertical):
         """Show the bytes of the chosen item, else those of the chosen finding."""
         detail = self.current_detail()
         if detail is not None and detail.spans:
-            self.lit = detail.spans
+            self.lit, self._behind = detail.spans, detail
         if self.lit:
             self.turn_to("raw")
         else:
@@ -165,7 +168,7 @@ class ReportView(Vertical):
             return
         detail = self.current_detail()
         if detail is not None and self.active == "summary":
-            self.lit = detail.spans
+            self.lit, self._behind = detail.spans, detail
         self._show_detail(detail)
 
     def on_sheet_chosen(self, event: Sheet.Chosen) -> None:
@@ -193,7 +196,7 @@ class ReportView(Vertical):
         switcher.current = self.active
         self.query_one(TabBar).show_tabs(self._tabs(), self.active)
         self.pane.show_report(report, self.lit)
-        self._show_detail(self.current_detail())
+        self._show_detail(self._behind if self.active == "raw" and self.lit else self.current_detail())
 
     def _tabs(self) -> tuple[Tab, ...]:
         report = self.report

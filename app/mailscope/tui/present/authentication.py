@@ -11,7 +11,7 @@ from mailscope.tui.present.cards import card_title, to_do
 from mailscope.tui.present.dkim import dkim_card
 from mailscope.tui.present.spf import spf_card
 from mailscope.tui.present.stamps import Rows, other_stamps, stamp_rows
-from mailscope.tui.present.wording import Page, count, duration, joined, moment, text, verdict_pieces, verdict_tone
+from mailscope.tui.present.wording import Page, count, duration, joined, text, verdict_pieces, verdict_tone
 from mailscope.visible import visible
 from mailscope_widgets import Block, Card, Gap, Item, Pairs, Para, Piece, Pieces, Tone, words
 
@@ -43,15 +43,16 @@ def authentication_page(report: Report) -> Page:
 def _times(report: Report) -> Para:
     """When the message was received and when this was judged: between the two, keys and records may have changed."""
     analysis = report.analysis
-    judged = (Piece("judged as of ", Tone.DIM), Piece(moment(analysis.now)))
+    judged = (Piece("judged ", Tone.DIM), Piece(f"{analysis.now:%d %b %Y %H:%M} UTC"))
     if analysis.received_at is None or analysis.age_seconds is None:
         return Para((Piece("Nothing tells when it was received; ", Tone.DIM), *judged, Piece(".", Tone.DIM)))
     old = analysis.age_seconds
-    pieces = [Piece("Received ", Tone.DIM), Piece(moment(analysis.received_at)), Piece(", ", Tone.DIM), *judged]
+    received = Piece(f"{analysis.received_at:%d %b %Y %H:%M}")
+    pieces = [Piece("Received ", Tone.DIM), received, Piece(", ", Tone.DIM), *judged]
     if old < 0:
-        pieces.append(Piece(f", {duration(-old)} before that. ▲ The clocks disagree.", Tone.WARN))
+        pieces.append(Piece(f": {duration(-old)} before that. ▲ The clocks disagree.", Tone.WARN))
     else:
-        pieces.append(Piece(f", {duration(old)} later.", Tone.PLAIN if old >= _WEEK else Tone.DIM, strong=old >= _WEEK))
+        pieces.append(Piece(f": {duration(old)} later.", Tone.PLAIN if old >= _WEEK else Tone.DIM, strong=old >= _WEEK))
     if old >= _WEEK:
         pieces.append(Piece(" Keys and records may have changed.", Tone.DIM))
     return Para(tuple(pieces))

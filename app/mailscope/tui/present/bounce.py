@@ -53,6 +53,13 @@ _MANNERS = {
     Manner.REPLY: ("●", "AUTOMATIC REPLY", Tone.NOTE),
     Manner.DELIVERED: ("✓", "DELIVERED", Tone.GOOD),
 }
+_FORMS = {
+    "rfc3464": "a delivery report (RFC 3464)",
+    "feedback": "a feedback report (RFC 5965)",
+    "transcript": "an SMTP session",
+    "log": "a mail log",
+}
+"""Forms that have a longer name; the others are called after the software that writes them."""
 _SHOWN = 200
 """Cards on the page; a report of ten thousand recipients is for the export."""
 
@@ -60,7 +67,7 @@ _SHOWN = 200
 def bounce_page(report: Report) -> Page:
     """A card a recipient, then how the sides behaved, and what the DNS says of the recipient's."""
     notice = report.analysis.notice
-    form = f", read as {visible(notice.form)}" if notice.form else ""
+    form = f", read as {_FORMS.get(notice.form, visible(notice.form))}" if notice.form else ""
     blocks: list[Block] = [Para((Piece(_heading(notice), strong=True), Piece(f"{form}.", Tone.DIM)))]
     blocks += [Para((Piece("▲ ", Tone.WARN), *text(problem)), 2) for problem in notice.problems]
     for place, bounce in enumerate(notice.bounces[:_SHOWN]):

@@ -5,7 +5,7 @@ from collections import Counter
 from mailscope.dns.answer import Asked, DnsMode
 from mailscope.report import Report
 from mailscope.tui.present.answers import outcome_pieces, told
-from mailscope.tui.present.wording import Detail, Page, count, cut_text, duration, joined, text
+from mailscope.tui.present.wording import Detail, Page, count, cut_text, duration, joined, known, stated, text
 from mailscope.visible import visible
 from mailscope_widgets import Block, Gap, Item, Margin, Pairs, Para, Piece, Pieces, Tone, para, words
 
@@ -76,20 +76,21 @@ def _detail(report: Report, key: str) -> Detail | None:
         return None
     asked = report.analysis.questions[int(number)]
     answer = asked.answer
-    validated = {True: "✓ validated", False: "not validated", None: "nobody knows"}[answer.validated]
+    validated = "✓ validated" if answer.validated else "not validated"
     validated = "✗ BOGUS: refused, since its signatures do not hold" if answer.bogus else validated
-    rows: list[tuple[str, Pieces]] = [
+    dnssec = words(validated, Tone.BAD if answer.bogus else Tone.GOOD if answer.validated else Tone.PLAIN)
+    rows = (
         ("Name", text(answer.question.name)),
         ("Type", text(answer.question.type)),
         ("Outcome", outcome_pieces(answer.outcome)),
-        ("Aliases", text(" → ".join(answer.aliases), missing="none")),
-        ("DNSSEC", words(validated, Tone.BAD if answer.bogus else Tone.GOOD if answer.validated else Tone.PLAIN)),
-        ("Asked for", text(", ".join(asked.used_by), missing="the examination as a whole")),
-        ("Answered by", text(answer.server, missing="not recorded")),
-        ("TTL", words(duration(answer.ttl) if answer.ttl is not None else "not stated")),
-        ("Took", words(f"{answer.seconds * 1000:.0f} ms" if answer.seconds is not None else "not measured")),
-    ]
-    blocks: list[Block] = [Pairs(tuple(rows)), Gap()]
+        ("Aliases", known(" → ".join(answer.aliases))),
+        ("DNSSEC", dnssec if answer.validated is not None or answer.bogus else None),
+        ("Asked for", known(", ".join(asked.used_by))),
+        ("Answered by", known(answer.server)),
+        ("TTL", words(duration(answer.ttl)) if answer.ttl is not None else None),
+        ("Took", words(f"{answer.seconds * 1000:.0f} ms") if answer.seconds is not None else None),
+    )
+    blocks: list[Block] = [Pairs(stated(rows)), Gap()]
     bar = words("▏ ", Tone.ACCENT)
     blocks += [Margin(bar, (Para(text(cut_text(record))),), bar) for record in answer.records]
     pieces = [len(strings) for strings in answer.strings if len(strings) > 1]

@@ -126,7 +126,7 @@ def _legend(report: Report, light: _Light, signature: int, *, raw: bool) -> list
         marks = [light.mark(field) for field in report.analysis.message.fields]
         strip = Para(tuple(Piece(glyph, tone, strong=word.isupper()) for glyph, word, tone in marks[:400]))
         counted = Counter(marks)
-        told = [words(f"{glyph} {counted[glyph, word, tone]} {word}", tone, strong=word.isupper())
+        told = [words(f"{glyph}\u00a0{counted[glyph, word, tone]}\u00a0{word}", tone, strong=word.isupper())
                 for glyph, word, tone in counted if word]  # fmt: skip
         lines += [strip, Para(joined([*told, body_words(light.coverage)]))]
     return lines

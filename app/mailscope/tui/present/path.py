@@ -152,7 +152,7 @@ def _hop(place: int, route: Route, newest: datetime | None, *, brief: bool, lit:
         client = visible(hop.from_helo or hop.from_rdns or hop.from_ip or "nobody named")
         odd = (Piece(" ▲", Tone.WARN),) if hop.problems else ()
         head = (*by, Piece(" ← ", Tone.DIM), Piece(client, tone), *odd)
-        return Item(f"hop:{place}", (Margin(mark, (Split(head, _clock(hop, newest, brief=True)),), line),))
+        return Item(f"hop:{place}", (Margin(mark, (Split(head, _clock(hop, newest, brief=True), shrink=True),), line),))
     if place == route.border.hop:
         by = (*by, Piece("  the border host", Tone.ACCENT))
     body: list[Block] = [Split(by, _clock(hop, newest)), Para(_source(hop, tone), 2)]
@@ -163,7 +163,6 @@ def _hop(place: int, route: Route, newest: datetime | None, *, brief: bool, lit:
 
 def _clock(hop: Hop, newest: datetime | None, *, brief: bool = False) -> Pieces:
     """In columns: when (and how many days before the newest), after how long, a bar, a word where it is odd."""
-    lock = _lock(hop)[0] if brief else None
     when = f"{hop.time:%H:%M:%S}" if hop.time else "no time "
     days = (newest.date() - hop.time.date()).days if newest and hop.time else 0
     when += f" {-days:+}d" if days else ""
@@ -172,13 +171,24 @@ def _clock(hop: Hop, newest: datetime | None, *, brief: bool = False) -> Pieces:
     word = "▲ SKEW" if skewed else "✗ SLOW" if slow else ""
     tone = Tone.WARN if skewed else Tone.BAD if slow else Tone.PLAIN if delay and delay >= 60 else Tone.DIM
     label = "" if delay is None else ("" if skewed else "+") + duration(delay)
-    bar = log_bar(delay or 0, _DAY, 8)
+    word_piece = Piece(f"{word:<6}", tone, strong=True)
+    if brief:
+        lock = _lock(hop)[0]
+        short = duration(delay).split(" ")[:2] if delay is not None else [""]
+        label = "" if delay is None else ("" if skewed else "+") + " ".join(short)
+        bar = Piece(f"{log_bar(delay or 0, _DAY, 4):<4} ", tone)
+        return (
+            Piece(f"{lock.text[:1]} ", lock.tone),
+            Piece(f"{when:<12}", Tone.DIM),
+            Piece(f"{label:>8} ", tone),
+            bar,
+            word_piece,
+        )
     return (
-        *((Piece(f"{lock.text[:1]} ", lock.tone),) if lock else ()),
         Piece(f"{when:<13}", Tone.DIM),
         Piece(f"{label:>11} ", Tone.PLAIN if word else tone, strong=bool(word)),
-        Piece(f"{bar:<8} ", tone),
-        Piece(f"{word:<6}", tone, strong=True),
+        Piece(f"{log_bar(delay or 0, _DAY, 8):<8} ", tone),
+        word_piece,
     )
 
 
