@@ -117,6 +117,25 @@ REFUSED = {
         " 5.1.1 User unknown};{FQDN=mx.example.net};"
         '{IP=192.0.2.25}]",ann@example.org'
     ),
+    "Google's log search": (
+        "Start date,Sender,Recipient address,Event target,Event status,Event SMTP reply code,Event description\n"
+        "2026/05/01 10:00:00 UTC,ann@example.org,bea@example.net,mx.example.net,Bounced,550,550 5.1.1 User unknown"
+    ),
+    "Microsoft's message trace": (
+        '"Received","SenderAddress","RecipientAddress","Subject","Status","ToIP","MessageId","Detail"\n'
+        '"5/1/2026 10:00:00 AM","ann@example.org","bea@example.net","Hi","Failed","",'
+        '"<m1@example.org>","550 5.1.1 User unknown"'
+    ),
+    "Exim through syslog": (
+        "Nov 22 01:39:31 mx exim[123]: 2026-05-01 10:00:00 1v2tRg-00000004Wm1-2cVd ** bea@example.net R=dnslookup"
+        " T=remote_smtp H=mx.example.net [192.0.2.25]: SMTP error from remote mail server after RCPT"
+        " TO:<bea@example.net>: 550 5.1.1 User unknown"
+    ),
+    "Postfix in a container": (
+        '{"log":"Nov 22 01:39:32 mx postfix/smtp[451]: 547F22420BF: to=<bea@example.net>, relay=mx.example.net[192.0.2.25]:25,'
+        " dsn=5.1.1, status=bounced (host mx.example.net[192.0.2.25] said: 550 5.1.1 User unknown (in reply to RCPT TO"
+        ' command))\\n","stream":"stdout","time":"2026-05-01T10:00:00.1Z"}'
+    ),
     "Exchange's protocol log": (
         "#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context\n"
         + "".join(

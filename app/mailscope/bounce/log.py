@@ -165,6 +165,12 @@ def _protocol_line(cells: list[str], names: list[str], spoken: dict[str, list[st
             return
         begun = f"# session {ident}, {named.get('date-time', '')} to {named.get('remote-endpoint', '')}"
         session = spoken[ident] = [begun]
+    if named.get("event") == ">" and named.get("data", "").startswith("220"):
+        # The log of a receiving side: it is itself the server.
+        client = named.get("remote-endpoint", "").rpartition(":")[0]
+        session[0] = (
+            f"# session {ident}, {named.get('date-time', '')} from [{client}] to {named.get('local-endpoint', '')}"
+        )
     event, data, context = named.get("event", ""), named.get("data", ""), named.get("context", "")
     if event in ("<", ">"):
         session.append(data)

@@ -12,16 +12,20 @@ _COLUMNS = {
     "recipient": r"(?:recipient|rcpt|to)(?:[-_ ]?(?:address|addresses|s))?|rcptto|recipientaddress(?:es)?"
     r"|to[-_]address|email|envelope[-_ ]?to|deliveredto|orcpt",
     "sender": r"(?:sender|from|orig|originator)(?:[-_ ]?address)?|mailfrom|mail[-_ ]from|return[-_ ]path|senderaddress",
-    "event": r"event[-_ ]?id|event|status|action|type|delivery[-_ ]?status|state|result|dsnaction|eventtype|outcome",
-    "words": r"recipient[-_ ]?status|dsn[-_ ]?diag|detail|details|reason|diagnostic(?:[-_ ]?code)?"
+    "event": r"event[-_ ]?id|event(?:[-_ ]?status)?|status|action|type|delivery[-_ ]?status|state|result|dsnaction"
+    r"|eventtype|outcome",
+    "words": r"recipient[-_ ]?status|event[-_ ]?(?:description|details?)|dsn[-_ ]?diag|detail|details|reason"
+    r"|diagnostic(?:[-_ ]?code)?"
     r"|response|smtp[-_ ]?response|error(?:[-_ ]?message)?|bounce[-_ ]?reason|message[-_ ]?status"
     r"|description|lasterror|remote[-_ ]?response",
-    "code": r"dsn[-_ ]?status|status[-_ ]?code|enhanced[-_ ]?code|dsn|smtp[-_ ]?code|code",
+    "code": r"dsn[-_ ]?status|(?:event |smtp )*reply[-_ ]?code|status[-_ ]?code|enhanced[-_ ]?code|dsn"
+    r"|smtp[-_ ]?code|code",
     "queue": r"internal[-_ ]?message[-_ ]?id|message[-_ ]?id|messageid|msgid|id|queue[-_ ]?id"
     r"|jobid|message[-_ ]?trace[-_ ]?id|header_message-id",
-    "remote": r"server[-_ ]?hostname|server[-_ ]?ip|toip|dsnmta|dlvdestinationip|remote[-_ ]?host"
+    "remote": r"server[-_ ]?hostname|event[-_ ]target|server[-_ ]?ip|toip|dsnmta|dlvdestinationip|remote[-_ ]?host"
     r"|mx|destination[-_ ]?ip|to[-_ ]?ip|relay|connector[-_ ]?id",
-    "time": r"date[-_ ]?time(?:[-_ ]?utc)?|timelogged|received|timestamp|time|date|origin[-_ ]?timestamp(?:[-_ ]?u"
+    "time": r"date[-_ ]?time(?:[-_ ]?utc)?|timelogged|received|timestamp|time|date|processed|event[-_ ]date"
+    r"|origin[-_ ]?timestamp(?:[-_ ]?u"
     r"tc)?|datetime",
     "source": r"source[-_ ]?context|dlvsourceip|fromip|client[-_ ]?ip|original[-_ ]?client[-_ ]?ip|local[-_ ]?endpoint",
 }
@@ -73,6 +77,8 @@ class Table:
             found = [place for place, name in enumerate(self.names) if pattern.fullmatch(name)]
             if found:
                 self.at[kind] = min(found, key=lambda place: _rank(kind, self.names[place]))
+        if "recipient" not in self.at and "recipient_status" in self.names:
+            self.at["recipient"] = self.names.index("recipient_status")
         return "recipient" in self.at or self.sessions
 
     def row(self, line: str, book: Book) -> bool:
@@ -80,8 +86,12 @@ class Table:
         cells = self.cells(line)
         if not cells or "recipient" not in self.at:
             return False
-        recipients = _ADDRESS.findall(self._cell(cells, "recipient")[:20_000])
+        recipients = _ADDRESS.findall(self._cell(cells, "recipient")[:20_000].split("##")[0])
         words = self._cell(cells, "words")
+        listed = re.search(r"##(?:[^#]{0,200},)?\s?(\w+)\s*$", words)
+        if listed:  # Microsoft's summary: "a@b.example##Receive, Deliver"
+            words, cells = "", [*cells, listed[1]]
+            self.at["event"] = len(cells) - 1
         fortune = self._fortune(cells, words)
         queue = self._cell(cells, "queue").strip("<>") or "row"
         sender = self._cell(cells, "sender")

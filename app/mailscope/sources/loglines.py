@@ -44,6 +44,9 @@ _JSON = re.compile(
 )
 _REPLY = re.compile(r"\s*[245]\d\d[ -]")
 _WRAPPED = re.compile(r"\"(?:MESSAGE|message|log|msg)\"\s*:\s*\"([^\"]{0,800})")
+_COLUMNS = re.compile(r"\"?[A-Za-z_][\w .()-]{0,40}\"?(?:[,;\t]\"?[A-Za-z_][\w .()-]{0,40}\"?){3,80}")
+_WHOM = re.compile(r"recipient|rcpt|\bemail\b|\bto[_ -]?address|\benvelope[_ -]?to\b", re.IGNORECASE)
+_HOW = re.compile(r"status|event|reason|result|diag|response|outcome|action", re.IGNORECASE)
 _LINES = 2_000
 
 
@@ -84,7 +87,7 @@ def read_log_lines(text: str) -> LogLines:
         lines += 1
         inner = _WRAPPED.search(line[:2000]) if line.startswith("{") else None
         line = inner[1] if inner else line[:1000].lstrip()
-        if table or _TABLE.match(line):
+        if table or _TABLE.match(line) or (lines == 1 and _is_header(line)):
             table, family = True, "a table"
             logged += 1
             continue
@@ -96,6 +99,11 @@ def read_log_lines(text: str) -> LogLines:
             family = kind
             logged += 1
     return LogLines(lines, logged, stamped, family)
+
+
+def _is_header(line: str) -> bool:
+    """Whether a line names columns, and those of deliveries."""
+    return bool(_COLUMNS.fullmatch(line.rstrip()) and _WHOM.search(line) and _HOW.search(line))
 
 
 def _family(rest: str, stamped: bool) -> str:
