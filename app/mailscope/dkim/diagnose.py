@@ -10,10 +10,11 @@ from mailscope.dkim.differ import body_diff, field_diff
 from mailscope.dkim.evidence_body import body_signs
 from mailscope.dkim.evidence_header import Sign, header_signs
 from mailscope.dkim.patience import Patience
-from mailscope.dkim.pieces import cut_body
+from mailscope.dkim.pieces import Piece, cut_body
 from mailscope.dkim.search_body import FoundBody, find_body
 from mailscope.dkim.search_header import FoundField, find_header
 from mailscope.dkim.target import Target, target_of
+from mailscope.dkim.transfer import decoded
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.dkim.who import later_hosts, who
 from mailscope.limits import DEFAULT_LIMITS, Limits
@@ -87,6 +88,8 @@ def _one(
         spent, cut = spent + share.tried, cut or share.over
     halves = [half for half in (header, body) if half is not None]
     causes = tuple(dict.fromkeys(cause for half in halves for cause in half.causes))
+    if Cause.CHARSET_CONVERTED in causes and (body is None or Cause.CHARSET_CONVERTED not in body.causes):
+        causes = _relabelled(causes, target, limits, body_broken=body_broken)
     undone = all(half.undone for half in halves)
     return Diagnosis(
         index=target.index,
@@ -102,6 +105,19 @@ def _one(
         tried=spent,
         cut_short=cut and not undone,
     )
+
+
+def _relabelled(causes: tuple[Cause, ...], target: Target, limits: Limits, *, body_broken: bool) -> tuple[Cause, ...]:
+    """Another charset in Content-Type is no conversion where there is nothing that it would change."""
+    if body_broken and any(not _ascii(piece) for piece in cut_body(target.material, limits)):
+        return causes
+    rest = tuple(cause for cause in causes if cause is not Cause.CHARSET_CONVERTED)
+    return rest or (Cause.MIME_REWRITTEN,)
+
+
+def _ascii(piece: Piece) -> bool:
+    plain = decoded(piece.content, piece.part.encoding) if piece.part else None
+    return (piece.text if plain is None else plain).isascii()
 
 
 def _header(target: Target, hops: tuple[Hop, ...], patience: Patience) -> _Half:

@@ -140,8 +140,11 @@ def _subject(clues: Clues) -> Iterator[Sign]:
 def _message_id(clues: Clues, later: tuple[str, ...]) -> Iterator[Sign]:
     for value in clues.values("message-id")[:1]:
         host = value.decode("latin-1").strip(" \t<>").rpartition("@")[2].lower()
-        if host in later and not _within(host, clues.domain):
-            why = f"The Message-ID bears the name of {host}, which had the message only after it was signed."
+        authors = {author.domain for each in clues.values("from") for author in parse_addresses(each)[:4]}
+        if any(_related(host, name) for name in (clues.domain, *authors)):
+            return
+        if host in later or any(_related(host, name) for name in later):
+            why = f"The Message-ID is of {host}, where the message came only after it was signed."
             yield Sign(Cause.HEADER_REPLACED, "Message-ID", why)
 
 
@@ -180,6 +183,12 @@ def _autoconverted(clues: Clues) -> Iterator[Sign]:
     for value in clues.values("x-mime-autoconverted")[:1]:
         why = f"X-MIME-Autoconverted says so: “{_cut(decoded_words(value[:400]))}”."
         yield Sign(Cause.RECODED, "Content-Transfer-Encoding", why)
+
+
+def _related(one: str, other: str) -> bool:
+    """Whether two names share their last two labels, and these are no bare public suffix of short labels."""
+    ends = [name.rstrip(".").split(".")[-2:] for name in (one, other)]
+    return len(ends[0]) == 2 and ends[0] == ends[1] and len(ends[0][0]) > 3
 
 
 def _within(host: str, domain: str) -> bool:

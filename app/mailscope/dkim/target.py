@@ -73,6 +73,6 @@ def target_of(material: Material, check: DkimCheck, limits: Limits = DEFAULT_LIM
     if key is not None and key.type != signature.key_type:
         key = None
     proof = prove(signature, key, material, own)
-    digest = signed_digest(key, signature.value, signature.hash) if key and proof.header is False else None
     header = False if damaged and proof.header is not None else proof.header
+    digest = signed_digest(key, signature.value, signature.hash) if key and header is False else None
     return Target(check.index, own, signature, material, key, proof.picked, header, proof.body, digest, damaged)

@@ -55,6 +55,15 @@ def in_base64(data: bytes) -> Iterator[bytes]:
         yield text + b"\r\n"
 
 
+def rewrapped(content: bytes) -> Iterator[bytes]:
+    """Base64 in lines of other lengths, what it holds untouched."""
+    text = b"".join(content.split())
+    for width in _LINES:
+        lines = b"\r\n".join(text[at : at + width] for at in range(0, len(text), width))
+        yield lines + b"\r\n"
+        yield lines
+
+
 def _tokens(line: bytes) -> list[bytes]:
     """The line in pieces that must not be broken."""
     pieces = [_TABLE[byte] for byte in line]

@@ -22,6 +22,8 @@ _SPELT = {
 }  # fmt: skip
 _OFTEN_ADDED = frozenset({"reply-to", "date", "message-id", "mime-version", "sender", "content-transfer-encoding",
                           "content-type", "cc", "precedence", "list-unsubscribe", "list-unsubscribe-post"})  # fmt: skip
+_SHORT = 70
+"""Fields that nobody folds."""
 _MOST = 4_000
 """Originals of one field."""
 
@@ -47,9 +49,11 @@ def field_originals(name: str, raw: bytes, clues: Clues, canon: Canon, others: t
     note = f"another {spelt(name)} was added"
     first += [Original(other, (Cause.HEADER_ADDED,), note, likely=True) for other in others if other != raw]
     found[:0] = first
+    foldable = b"\r\n" in raw[:-2] or b"\t" in value or len(raw) > _SHORT
+    note = f"{spelt(name)} was folded or spaced another way"
     for number, each in enumerate(respelled(raw, canon)):
-        cause = (Cause.HEADER_REFOLDED,)
-        found.append(Original(each, cause, f"{spelt(name)} was folded or spaced another way", likely=number < 8))
+        likely = (foldable and number < 8) or each[len(head) :] == raw[len(head) :]
+        found.append(Original(each, (Cause.HEADER_REFOLDED,), note, likely=likely))
     if b"=?" in value or not value.isascii():
         for each in reencoded(value):
             whole = head + b":" + each + b"\r\n"

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from mailscope.dkim.diagnosis import Cause
 from mailscope.dkim.pieces import Piece
 from mailscope.dkim.search import Original, PutIn
-from mailscope.dkim.transfer import crlf, decoded, in_base64, quoted_printable
+from mailscope.dkim.transfer import crlf, decoded, in_base64, quoted_printable, rewrapped
 from mailscope.dkim.undo_lines import line_originals, unwrapped
 from mailscope.dkim.undo_text import Cut, both_ends, cuts
 from mailscope.mail.charset import codec_of
@@ -18,6 +18,7 @@ _CHARSETS = ("utf-8", "iso-8859-1", "windows-1252", "iso-8859-15", "iso-8859-2",
 _ENCODING = re.compile(rb"^(content-transfer-encoding)(:[ \t]*)[^\r\n]*", re.IGNORECASE | re.MULTILINE)
 _NO_ENCODING = re.compile(rb"^content-transfer-encoding:[^\r\n]*\r\n", re.IGNORECASE | re.MULTILINE)
 _CONVERTED = re.compile(rb"^x-mime-autoconverted:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*", re.IGNORECASE | re.MULTILINE)
+_FLOWED = re.compile(rb';\s{0,8}(?:format="?flowed"?|delsp="?\w{1,8}"?)', re.IGNORECASE)
 _CHARSET = re.compile(rb"(charset=\"?)[A-Za-z0-9_.:-]{1,40}", re.IGNORECASE)
 _LARGEST = 512 * 1024
 """Parts beyond this are only taken out whole or decoded."""
@@ -122,8 +123,12 @@ def _decoded(plain: bytes, piece: Piece) -> Iterator[Content]:
     yield Content(plain, (Cause.RECODED,), note, likely=True, encoding="8bit")
     for number, each in enumerate(_CODERS[other](plain)):
         yield Content(each, (Cause.RECODED,), note, likely=number < 2, encoding=other)
-    for each in _CODERS[now](plain):
-        yield Content(each, (Cause.RECODED,), f"the {now} was written anew")
+    again = f"the {now} was written anew"
+    for number, each in enumerate(rewrapped(piece.content) if now == "base64" else quoted_printable(plain)):
+        yield Content(each, (Cause.RECODED,), again, likely=number < 2)
+    if now == "base64":
+        for each in in_base64(plain):
+            yield Content(each, (Cause.RECODED,), again)
 
 
 def _decoded_text(plain: bytes, piece: Piece, html: bool) -> Iterator[Content]:
@@ -219,6 +224,7 @@ def _respelled(header: bytes) -> Iterator[bytes]:
     bare = re.sub(rb'(charset=)"([^"\r\n]{1,60})"', rb"\1\2", header)
     yield bare
     yield re.sub(rb'(charset=)([^";\s]{1,60})', rb'\1"\2"', header)
+    yield _FLOWED.sub(b"", header)
     yield re.sub(rb"\r\n[ \t]+", b" ", header)
     yield re.sub(rb"; (?=name=|filename=|charset=|boundary=)", b";\r\n ", header)
     yield re.sub(rb"; (?=name=|filename=|charset=|boundary=)", b";\r\n\t", header)

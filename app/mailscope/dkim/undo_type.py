@@ -28,7 +28,7 @@ def version_originals(value: bytes | None) -> Iterator[Original]:
         if value is None:
             yield Original(b" " + version, (Cause.HEADER_REMOVED,), "MIME-Version was taken out", likely=True)
         else:
-            yield Original(b" " + version, (Cause.HEADER_REPLACED,), "MIME-Version was written anew", likely=True)
+            yield Original(b" " + version, (Cause.HEADER_REPLACED,), "MIME-Version was written anew")
 
 
 def encoding_originals(value: bytes | None, clues: Clues) -> Iterator[Original]:
