@@ -34,6 +34,7 @@ def found(*lines: str, dns: object = None) -> set[str]:
     ("lines", "wanted"),
     [
         (["From: PayPal Service <service@example.org>"], "display-name-brand"),
+        (["From: Norton Support Team <service@example.org>"], "display-name-brand"),
         (["From: P\u0430yPa1 <service@example.org>"], "display-name-brand"),
         (["From: \"anna@bank.example\" <x@example.org>"], "display-name-address"),
         (["From: Anna <a@paypa1.com>"], "domain-lookalike"),
@@ -59,6 +60,8 @@ def test_finds_what_fools_people(lines: list[str], wanted: str) -> None:
         ["Return-Path: <a@bounces.example.org>", "From: Anna Groups <a@example.org>", "Reply-To: b@news.example.org"],
         ["From: Anna \U0001f469\u200d\U0001f4bb\ufe0f <a@example.org>"],
         ["From: Anna <a@example.org>", "Sender: a@lists.example.org"],
+        ["From: Peter Norton <p@example.org>"],
+        ["From: Hotel Santander <a@example.org>"],
     ],
 )
 def test_leaves_honest_names_alone(lines: list[str]) -> None:

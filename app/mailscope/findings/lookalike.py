@@ -22,6 +22,8 @@ class Brand:
 
     name: str
     domains: frozenset[str]
+    common: bool = False
+    """Whether people, towns or things bear the name too."""
 
     def owns(self, domain: str) -> bool:
         """Whether mail from this domain is the brand's own."""
@@ -32,7 +34,11 @@ class Brand:
 def brand_named_in(text: str) -> Brand | None:
     """The brand whose name a display name bears as whole words, however its letters are disguised."""
     words = _disguised_words(text)
-    return next((brand for name, brand in _names() if f" {name} " in words), None)
+    for name, brand in _names():
+        before, found, after = words.partition(f" {name} ")
+        if found and (not brand.common or {*before.split(), *after.split()} <= {*_service_words(), *name.split()}):
+            return brand
+    return None
 
 
 def brand_worn_by(domain: str) -> Brand | None:
@@ -124,7 +130,10 @@ def _one_off(one: str, other: str) -> bool:
 @lru_cache(maxsize=1)
 def _brands() -> tuple[tuple[tuple[str, ...], Brand], ...]:
     table = read_table("identity", "brands.toml")["brand"]
-    return tuple((tuple(entry["names"]), Brand(entry["names"][0], frozenset(entry["domains"]))) for entry in table)
+    return tuple(
+        (tuple(entry["names"]), Brand(entry["names"][0], frozenset(entry["domains"]), entry.get("common", False)))
+        for entry in table
+    )
 
 
 @lru_cache(maxsize=1)
@@ -144,6 +153,12 @@ def _labels() -> dict[str, Brand]:
             if label in told:
                 found.setdefault(label, brand)
     return found
+
+
+@lru_cache(maxsize=1)
+def _service_words() -> frozenset[str]:
+    """As they are drawn."""
+    return frozenset(map(drawn_as, read_table("identity", "brands.toml")["service"]["words"]))
 
 
 @lru_cache(maxsize=1)
