@@ -50,10 +50,8 @@ def _judged(words: str, reply: str | None, enhanced: str | None, hosts: tuple[st
     scores: dict[str, float] = {}
     best: dict[str, Rule] = {}
     theirs = provider.rules if provider else ()
-    if provider is None or provider.hosts:
-        theirs += tuple(
-            rule for one in providers() if not one.hosts for rule in one.rules
-        )  # whoever quotes a public list
+    # Whoever quotes a public list, or runs a known program, is somebody else: their words always count.
+    theirs += tuple(rule for one in providers() if not one.hosts and one is not provider for rule in one.rules)
     bare = _URL.sub("", words) if "http" in words or "www." in words else words
     for rule, where in (*((rule, words) for rule in theirs), *((rule, bare) for rule in general_rules())):
         if not rule.phrase.found_in(where):
