@@ -21,6 +21,9 @@ DONE = "C: DATA\nS: 354 go\nC: .\nS: 250 2.0.0 queued\nC: QUIT\nS: 221 Bye\n"
 OK = TO.format("250 Ok")
 
 
+LOGIN = "C: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\nC: {}\nS: 334 UGFzc3dvcmQ6\nC: {}\nS: 535 5.7.8 no\nC: QUIT\nS: 221 Bye\n"
+
+
 def seen(text: str) -> dict[str, Behaviour]:
     return {one.id: one for one in read_transcript(text.encode(), DEFAULT_LIMITS).behaviour}
 
@@ -76,6 +79,8 @@ def logged(text: str) -> dict[str, Behaviour]:
             {"lost-after-dot"},
         ),
         (HELLO + "C: QUIT\nS: 221 Bye\n", {"left-after-hello"}),
+        (HELLO + LOGIN.format("YW5u", "c2VjcmV0"), {"login-in-clear", "password-in-record"}),
+        (HELLO + LOGIN.format("[user]", "[password]"), {"login-in-clear"}),
         (HELLO + "C: STARTTLS\nS: 220 go\n*: TLS established\nC: QUIT\nS: 221 Bye\n", {"left-after-tls"}),
         (
             HELLO.replace("STARTTLS", "HELP") + MAIL + OK + "C: DATA\nS: 354 go\nC: Subject: x\n*: connection lost\n",

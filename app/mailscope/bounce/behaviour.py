@@ -139,7 +139,7 @@ def _login(session: Session, host: tuple[str, str]) -> Iterator[Behaviour]:
         how = words[1].upper() if len(words) > 1 else ""
         if how in ("PLAIN", "LOGIN") and not secure:
             yield Behaviour("login-in-clear", (host, ("how", how)), (f"AUTH {how} …",))
-        if len(words) > 2 and re.fullmatch(r"[A-Za-z0-9+/=]{8,}", words[2]):
+        if session.secret or (len(words) > 2 and re.fullmatch(r"[A-Za-z0-9+/=]{8,}", words[2])):
             yield Behaviour("password-in-record", (("how", how),), (f"AUTH {how} …",))
         return
 

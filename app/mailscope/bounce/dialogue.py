@@ -53,6 +53,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\
 _SETTING = re.compile(r"[\w .-]{1,40} = ")
 _ADDRESS = re.compile(r"[\[(]([\d.]{7,15}|(?:IPv6:)?[\da-fA-F:]{3,39})[\])]")
 _FROM = re.compile(r"\bfrom \[([\d.a-fA-F:]{3,45})\]")
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?|[A-Za-z0-9+/]{2,3}={1,2}")
 _LONGEST_REPLY = 200
 """Lines of one reply that are kept."""
 _EXCHANGES = 20_000
@@ -84,6 +85,8 @@ class Session:
     """The client spoke before the greeting."""
     after_data: bool = False
     """The client sent more before its DATA was answered."""
+    secret: bool = False
+    """The answers to a login's questions stand in the record."""
     within: bool = False
     """It ended in the middle of the message."""
     source: str | None = None
@@ -114,6 +117,7 @@ class _Open:
     grouped: bool = False
     early: bool = False
     after_data: bool = False
+    secret: bool = False
     source: str | None = None
     cut: bool = False
 
@@ -167,6 +171,7 @@ def _client(now: _Open, text: str) -> None:
             now.wanted = now.accepted if now.lmtp else 1
         return
     if not COMMAND.match(text):
+        now.secret = now.secret or _is_secret(now, text)
         return  # credentials, or the message while BDAT sends it
     _reply_done(now)
     if now.pending:
@@ -178,6 +183,11 @@ def _client(now: _Open, text: str) -> None:
     now.greeted = now.greeted or verb in ("EHLO", "HELO", "LHLO", "MAIL")
     if verb in ("MAIL", "RSET"):
         now.accepted = 0
+
+
+def _is_secret(now: _Open, text: str) -> bool:
+    """Whether a line answers a question of a login (RFC 4954 section 4): base64, and nothing that stands for it."""
+    return bool(now.pending) and verb_of(now.pending[0]) == "AUTH" and _BASE64.fullmatch(text[:4_000]) is not None
 
 
 def _server(now: _Open, one: Utterance) -> None:
@@ -252,6 +262,7 @@ def _note(now: _Open, text: str, mark: str) -> None:
     text = text[:600]
     if not text or _SETTING.match(text):
         return
+    now.secret = now.secret or _is_secret(now, text)
     now.time = now.time or _time_in(mark or text)
     if not now.source and _BEGINS.match(text):
         client = _FROM.search(text)
@@ -325,6 +336,7 @@ def _finish(now: _Open, sessions: list[Session]) -> None:
             grouped=now.grouped,
             early=now.early,
             after_data=now.after_data,
+            secret=now.secret,
             within=within,
             source=now.source,
             cut=now.cut,
