@@ -8,6 +8,7 @@ from mailscope.findings.finding import Evidence, Finding
 from mailscope.findings.words import computed, field_evidence, find, span_evidence
 from mailscope.moment import iso
 from mailscope.specimen import Kind
+from mailscope.trace.address import is_public
 from mailscope.trace.hop import Hop, Way
 from mailscope.trace.services import gateway_of
 from mailscope.trace.transport import line_of
@@ -39,7 +40,8 @@ def trace_rules(analysis: Analysis) -> Iterator[Finding]:
 def _border(analysis: Analysis) -> Iterator[Finding]:
     border, hops = analysis.route.border, analysis.route.hops
     if border.hop is None:
-        yield find("border-missing", basis=border.basis)
+        local = not any(is_public(hop.from_ip) for hop in hops)
+        yield find("border-none" if local else "border-missing", basis=border.basis)
         return
     evidence = _evidence(analysis, hops[border.hop])
     client = hops[border.hop].from_rdns or hops[border.hop].from_helo
