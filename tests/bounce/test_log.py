@@ -27,7 +27,8 @@ REFUSED = {
     "Postfix in journald's JSON": (
         '{"__REALTIME_TIMESTAMP":"1606009171123456","SYSLOG_IDENTIFIER":"postfix/smtp","MESSAGE":"547F22'
         "420BF: to=<bea@example.net>,"
-        " relay=mx.example.net[192.0.2.25]:25, dsn=5.1.1, status=bounced (host mx.example.net[192.0.2.25"
+        " relay=mx.example.net[192.0.2.25]:25, dsn=5.1.1,"
+        " status=bounced (host mx.example.net[192.0.2.25"
         "] said: 550 5.1.1 User unknown"
         ' (in reply to RCPT TO command))"}'
     ),
