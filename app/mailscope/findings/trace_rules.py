@@ -18,6 +18,14 @@ SLOW_SECONDS = 15 * 60
 SKEW_SECONDS = 5
 """A step back in time by less than this is rounding."""
 
+_WAYS = {
+    Way.FORWARDED: "way-forwarded",
+    Way.LIST: "way-list",
+    Way.RESENT: "way-resent",
+    Way.FETCHED: "way-fetched",
+    Way.TENANT: "way-tenant",
+}
+
 
 def trace_rules(analysis: Analysis) -> Iterator[Finding]:
     """Border, delays, skew, lines, what happened on the way, oddities and limits of the route."""
@@ -70,12 +78,12 @@ def _lines(analysis: Analysis) -> Iterator[Finding]:
 
 def _passages(analysis: Analysis) -> Iterator[Finding]:
     fields = analysis.message.fields
-    for way in Way:
+    for way, ident in _WAYS.items():
         told = [passage for passage in analysis.route.passages if passage.way is way]
         places = [passage.field_index for passage in told if passage.field_index is not None]
         if told:
             evidence = [field_evidence(fields[place]) for place in places]
-            yield find(f"way-{way.value}", *evidence, told=" ".join(passage.told for passage in told))
+            yield find(ident, *evidence, told=" ".join(passage.told for passage in told))
 
 
 def _delays(analysis: Analysis) -> Iterator[Finding]:
