@@ -134,7 +134,8 @@ REFUSED = {
     ),
     "Postfix in a container": (
         '{"log":"Nov 22 01:39:32 mx postfix/smtp[451]: 547F22420BF: to=<bea@example.net>,'
-        " relay=mx.example.net[192.0.2.25]:25, dsn=5.1.1, status=bounced (host mx.example.net[192.0.2.25] said: 550 5.1.1 User unknown (in reply to RCPT TO"
+        " relay=mx.example.net[192.0.2.25]:25, dsn=5.1.1, status=bounced (host mx.example.net[192.0.2.25]"
+        " said: 550 5.1.1 User unknown (in reply to RCPT TO"
         ' command))\\n","stream":"stdout","time":"2026-05-01T10:00:00.1Z"}'
     ),
     "Exchange's protocol log": (

@@ -88,9 +88,7 @@ def read_quoted(text: str) -> tuple[Exchange, ...]:
         got = re.match(r"(?:Received\s*>>>|<<<)\s*(.*)", line) if sent is None else None
         if sent is not None:
             _add(found, command, lines)
-            command, lines = sent[1], []
-            if not _known(command):
-                command = None
+            command, lines = (sent[1] if _known(sent[1]) else None), []
             continue
         if got is not None:
             match = _REPLY.match(got[1])
