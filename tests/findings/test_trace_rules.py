@@ -40,9 +40,8 @@ def test_tells_a_queue_from_a_clock() -> None:
 
 
 def test_names_weak_and_open_lines_at_the_border() -> None:
-    weak = found(
-        hop("a.example.org", "mx.example.com", "10:00:00", tls=" (using TLSv1 with cipher RC4-SHA (128/128 bits))")
-    )
+    tls = " (using TLSv1 with cipher RC4-SHA (128/128 bits))"
+    weak = found(hop("a.example.org", "mx.example.com", "10:00:00", tls=tls))
     plain = found(hop("a.example.org", "mx.example.com", "10:00:00"))
 
     assert "RFC 8996" in weak["line-weak"]
@@ -76,4 +75,4 @@ def test_says_how_many_fields_a_flood_leaves_unread() -> None:
     told = found(*[hop("a.example.org", "mx.example.com", "10:00:00")] * 300)
 
     assert "200" in told["trace-limit"]
-    assert "loop" in told["route-remark"]
+    assert "letter by letter" in told["route-remark"]
