@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from mailscope.bounce.classify import classify, enhanced_table, reply_table
+from mailscope.bounce.classify import classify, enhanced_table, plain, reply_table
 from mailscope.bounce.failure import Phase
 from mailscope.bounce.infer import wordings
 from mailscope.bounce.reply import read_codes
-from mailscope.bounce.rules import Rule, general_rules, phrase, providers
+from mailscope.bounce.rules import Index, Rule, general_rules, phrase, providers
 from mailscope.errors import TableError
 from mailscope.tables import read_table, table_names
 
@@ -178,3 +178,13 @@ def test_a_pipe_before_a_program_is_no_choice() -> None:
 
 def test_tables_are_named_like_their_provider() -> None:
     assert all(re.fullmatch(r"[a-z0-9]+\.toml", name) for name in TABLES)
+
+
+def test_the_index_leaves_no_rule_out_that_fits() -> None:
+    rules = [rule for _, rule in RULES]
+    index = Index(rules)
+
+    for text in (plain(example) for _, _, example in EXAMPLES[::3]):
+        fitting = [rule for rule in rules if rule.phrase.found_in(text)]
+
+        assert [rule for rule in index.worth_trying(text) if rule.phrase.found_in(text)] == fitting

@@ -7,7 +7,7 @@ from functools import lru_cache
 from mailscope.bounce.failure import Phase
 from mailscope.bounce.provider import provider_of
 from mailscope.bounce.reply import specific
-from mailscope.bounce.rules import Rule, general_rules, providers
+from mailscope.bounce.rules import Index, Rule, general_rules, providers
 from mailscope.bounce.unwrap import one_line
 from mailscope.tables import read_table
 
@@ -49,11 +49,10 @@ def _judged(words: str, reply: str | None, enhanced: str | None, hosts: tuple[st
     provider = provider_of(words, hosts)
     scores: dict[str, float] = {}
     best: dict[str, Rule] = {}
-    theirs = provider.rules if provider else ()
-    # Whoever quotes a public list, or runs a known program, is somebody else: their words always count.
-    theirs += tuple(rule for one in providers() if not one.hosts and one is not provider for rule in one.rules)
     bare = _URL.sub("", words) if "http" in words or "www." in words else words
-    for rule, where in (*((rule, words) for rule in theirs), *((rule, bare) for rule in general_rules())):
+    tried = [(rule, words) for rule in _of_provider(provider.key if provider else "").worth_trying(words)]
+    tried += [(rule, bare) for rule in _general().worth_trying(bare)]
+    for rule, where in tried:
         if not rule.phrase.found_in(where):
             continue
         # Further words for the same cause add a little, once.
@@ -73,6 +72,18 @@ def _judged(words: str, reply: str | None, enhanced: str | None, hosts: tuple[st
         return Cause("on_hold" if re.search(r"[a-z]{3}", words) else "undetermined", provider=key)
     category = max(scores, key=lambda name: scores[name])
     return Cause(category, scores[category], best.get(category), key)
+
+
+@lru_cache(maxsize=1)
+def _general() -> Index:
+    return Index(general_rules())
+
+
+@lru_cache(maxsize=256)
+def _of_provider(key: str) -> Index:
+    """A provider's rules, and those of public lists and programs: whoever quotes or runs them, their words count."""
+    own = [rule for one in providers() if one.key == key for rule in one.rules]
+    return Index([*own, *(rule for one in providers() if not one.hosts and one.key != key for rule in one.rules)])
 
 
 _VAGUE = frozenset({"policy", "on_hold", "undetermined", "syntax_error", "system_error"})

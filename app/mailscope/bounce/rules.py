@@ -1,7 +1,7 @@
 """The tables of causes, read once: which words mean what, and whose they are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ from mailscope.tables import read_table, table_names
 _GAP = r"[^\n]{0,60}?"
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _WORD_START = r"(?<![a-z0-9])"
+_BEGIN = re.compile(r"(?<![a-z0-9])[a-z0-9]{1,4}")
 _GAPS = 3
 """Stars in one pattern: each is a bounded gap, and their product is the work."""
 
@@ -24,6 +25,8 @@ class Phrase:
     """All must occur before the pattern is tried."""
     pattern: re.Pattern[str] | None
     """None where the one literal is the whole phrase."""
+    key: str = ""
+    """Up to four letters with which a word of the text must begin; "" where nothing can be said beforehand."""
 
     def found_in(self, text: str) -> bool:
         """Whether a text says it, at the start of a word."""
@@ -64,6 +67,24 @@ class Provider:
     marks: tuple[str, ...]
     """Lower-case words that only it says."""
     rules: tuple[Rule, ...]
+
+
+class Index:
+    """Rules by how their first word begins: few of two thousand need to be tried on a text."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._by_key: dict[str, list[tuple[int, Rule]]] = {}
+        for place, rule in enumerate(rules):
+            self._by_key.setdefault(rule.phrase.key, []).append((place, rule))
+
+    def worth_trying(self, text: str) -> list[Rule]:
+        """The rules that may fit a text (lower case, in one line), in their order."""
+        keys = {""}
+        for begin in set(_BEGIN.findall(text)):
+            keys.update(begin[:size] for size in range(1, len(begin) + 1))
+        found = [entry for key in keys & self._by_key.keys() for entry in self._by_key[key]]
+        found.sort(key=lambda entry: entry[0])
+        return [rule for _, rule in found]
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +147,7 @@ def phrase(pattern: str) -> Phrase:
     """
     lowered = pattern.lower()
     if not any(char in lowered for char in "*^") and not any(_is_choice(word) for word in lowered.split(" ")):
-        return Phrase((lowered,), None)
+        return Phrase((lowered,), None, _key(lowered))
     if lowered.count("*") > _GAPS:
         raise TableError(f"the pattern {pattern!r} has more than {_GAPS} gaps")
     start = "^" if lowered.startswith("^") else _WORD_START if lowered[0] in _LETTERS else ""
@@ -145,7 +166,14 @@ def phrase(pattern: str) -> Phrase:
                 plain.append(word)
         literals.append(" ".join(plain))
         built.append(" ".join(words))
-    return Phrase(tuple(literal for literal in literals if literal), re.compile(start + _GAP.join(built)))
+    first = lowered.split(" ", 1)[0]
+    key = _key(first) if start == _WORD_START and not _is_choice(first) and "*" not in first else ""
+    return Phrase(tuple(literal for literal in literals if literal), re.compile(start + _GAP.join(built)), key)
+
+
+def _key(words: str) -> str:
+    begin = _BEGIN.match(words)
+    return begin[0] if begin else ""
 
 
 def _is_choice(word: str) -> bool:
