@@ -98,7 +98,7 @@ def _left(session: Session, host: tuple[str, str]) -> Iterator[Behaviour]:
         or session.tls_trouble
     ):
         return
-    if "STARTTLS" in verbs and verbs[verbs.index("STARTTLS") + 1] == "QUIT":
+    if "STARTTLS" in verbs and verbs[verbs.index("STARTTLS") + 1 :][:1] == ["QUIT"]:
         yield Behaviour("left-after-tls", (host,), (_head(session),))
     elif verbs[0] in ("EHLO", "LHLO") and set(verbs) <= {"EHLO", "LHLO", "QUIT", "NOOP", "RSET"} and said[0].reply:
         offers = " ".join(said[0].reply.text.split()[1:])[:300]
