@@ -57,7 +57,7 @@ class Marks:
     auth_source: str | None = None
     """The host that let the message into an Exchange organization, as that organization recorded it."""
     authored_above: int = 0
-    """Fields of the author's side that stand above the first Received field."""
+    """Fields of the author's side that stand above the first Received field, and not again below it."""
 
 
 def read_marks(message: Message, claims: tuple[Claim, ...]) -> Marks:
@@ -72,11 +72,12 @@ def read_marks(message: Message, claims: tuple[Claim, ...]) -> Marks:
     source = message.first("X-MS-Exchange-Organization-AuthSource")
     first = message.first("Received")
     above = first.index if first else 0
+    below = {field.key for field in message.fields[above:]}
     return Marks(
         stated=tuple(sorted(stated, key=lambda mark: mark.field_index)),
         judged=tuple(claim.field_index for claim in claims if claim.method == "spf" and claim.instance is None),
         auth_source=source.unfolded[:255] if source else None,
-        authored_above=sum(1 for field in message.fields[:above] if field.key in AUTHORED),
+        authored_above=len(({field.key for field in message.fields[:above]} & AUTHORED) - below),
     )
 
 
