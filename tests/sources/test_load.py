@@ -88,6 +88,16 @@ def test_blank_lines_between_copied_fields_go_and_what_follows_the_fields_is_the
     assert found.content.count(b"\n", 0, found.content.find(b"\n\n") + 1) == 7
 
 
+def test_folded_lines_that_lost_their_indentation_are_joined_again_in_a_paste_and_not_in_a_file() -> None:
+    bare = HEAD.replace(b"\r\n\t", b"\r\n") + b"DKIM-Signature: v=1; d=example.org;\r\nh=from:to;\r\nb=abc\r\n"
+    (pasted,) = load_bytes(bare)
+    (filed,) = load_bytes(bare, origin=Origin("odd.eml"))
+
+    assert pasted.steps == (Step.REFOLDED,)
+    assert pasted.content == HEAD + b"DKIM-Signature: v=1; d=example.org;\r\n\th=from:to;\r\n\tb=abc\r\n"
+    assert (filed.steps, filed.content) == ((), bare)
+
+
 def test_several_messages_in_one_paste_are_several_specimens() -> None:
     mails = load_bytes((FROM_LINE + MAIL + b"\n") * 3)
     heads = load_bytes(HEAD + b"\r\n\r\n" + HEAD.replace(b"1@", b"2@"))

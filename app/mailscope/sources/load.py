@@ -194,7 +194,7 @@ def _letter(letter: Letter, place: int | None, origin: Origin, kind: Kind | None
 
 
 def _specimen(raw: bytes, origin: Origin, kind: Kind | None, limits: Limits, otherwise: Kind | None = None) -> Specimen:
-    undone = unwrap(raw)
+    undone = unwrap(raw, pasted=origin.path is None)
     guess = Guess(kind, _SAID) if kind is not None else detect(undone.content, limits)
     if guess.kind is None and otherwise is not None and not what_it_is(undone.content):
         guess = Guess(otherwise, "nothing tells what it is")

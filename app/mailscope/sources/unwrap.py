@@ -18,6 +18,7 @@ _SOURCE = re.compile(
     rb"(?mi)^(?:Delivered-To|Return-Path|Received|X-Received|Authentication-Results|ARC-Seal|DKIM-Signature): ?"
 )
 _FIELD = re.compile(rb"[!-9;-~]{1,76}:")
+_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,75}[ \t]?:(?!//)")
 _SAMPLE = 64 * 1024
 _MARGIN = 64
 """Columns of an indentation."""
@@ -38,12 +39,16 @@ class Unwrapped:
     steps: tuple[Step, ...] = ()
 
 
-def unwrap(raw: bytes) -> Unwrapped:
-    """Undo what stands around a message or text; any bytes give an Unwrapped, in linear time."""
+def unwrap(raw: bytes, *, pasted: bool = False) -> Unwrapped:
+    """Undo what stands around a message or text; any bytes give an Unwrapped, in linear time.
+
+    pasted: it came through a clipboard, so that white space may be lost.
+    """
     content = raw
     steps: list[Step] = []
+    undoers = (*_UNDOERS, (Step.REFOLDED, _refolded)) if pasted else _UNDOERS
     for _ in range(_ROUNDS):
-        for step, undo in _UNDOERS:
+        for step, undo in undoers:
             undone = undo(content)
             if undone is not None:
                 content = undone
@@ -189,6 +194,19 @@ def _gaps(data: bytes) -> bytes | None:
         return None
     rest = data[sum(map(len, lines[:place])) :]
     return b"".join(kept) + (b"\n" + rest if rest.strip() else b"")
+
+
+def _refolded(data: bytes) -> bytes | None:
+    """Folded lines get white space again where a copy from a web page has lost all of it."""
+    look = look_at(data)
+    if not look.is_header or not look.odd or look.known < 4:
+        return None
+    lines = data[:_GAPPED].splitlines(keepends=True)
+    end = next((place for place, line in enumerate(lines) if not line.strip()), len(lines))
+    if not _NAME.match(lines[0]) or any(line[:1] in b" \t" for line in lines[:end]):
+        return None
+    head = b"".join(line if _NAME.match(line) else b"\t" + line for line in lines[:end])
+    return head + data[sum(map(len, lines[:end])) :]
 
 
 _UNDOERS = (
