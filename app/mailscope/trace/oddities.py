@@ -87,6 +87,6 @@ def _gap(hop: Hop, before: Hop | None, *, claimed: bool) -> Iterator[str]:
         return
     if any(same_organization(name, before.by) for name in names):
         return
-    worth = "" if claimed else " Nothing below it is proved."
-    told = f"The field below is of {before.by}, the client here is {names[0]}"
-    yield f"{told}: a hop is not told, or that field is made up.{worth}"
+    worth = "" if claimed else " Nothing before it is proved."
+    told = f"The hop before was written by {before.by}, the client here is {names[0]}"
+    yield f"{told}: a hop is missing, or the one before is made up.{worth}"

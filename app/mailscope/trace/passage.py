@@ -63,7 +63,7 @@ def _fetched(hops: tuple[Hop, ...], border: Border) -> Iterator[Passage]:
         before = hops[place - 1]
         # Gmail names no client for what it fetches; the field below is then of another service.
         if hop.family == "gmail" and hop.from_ip is None and _other(hop.by, before.by) and front_of(before.by) is None:
-            told = f"Gmail fetched it from a mailbox: the field below is of {before.by}."
+            told = f"Gmail fetched it from a mailbox: the hop before was written by {before.by}."
             yield Passage(Way.FETCHED, told, hop.field_index)
             return
 
