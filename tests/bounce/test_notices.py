@@ -361,3 +361,24 @@ def test_reads_an_internationalised_report() -> None:
     row = only(read(report("", "Final-Recipient: utf-8; j\\x{F6}rg@example.org\nAction: failed\nStatus: 5.6.7\n")))
 
     assert row.recipient == "jörg@example.org"
+
+
+def test_tells_a_report_of_failed_authentication_from_a_complaint() -> None:
+    text = COMPLAINT.replace("Feedback-Type: abuse", "Feedback-Type: auth-failure\nAuth-Failure: dmarc")
+
+    row = only(read_report(parse_message(text.encode()), DEFAULT_LIMITS))
+
+    assert "failed authentication" in (row.meaning or "")
+
+
+def test_names_both_hosts_of_a_notice_in_words() -> None:
+    row = only(
+        read(
+            plain(
+                "This is the mail system at host mail.example.com.\n\n"
+                "<bob@example.org>: host mx.example.org[192.0.2.9] said: 550 5.1.1 no (in reply to RCPT TO command)\n"
+            )
+        )
+    )
+
+    assert (row.remote_mta, row.reporting_mta) == ("mx.example.org", "mail.example.com")

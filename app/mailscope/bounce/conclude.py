@@ -45,6 +45,15 @@ _ADDED = re.compile(
     r"|\s*\(delivery attempts: \d+\)\s*$",
     re.IGNORECASE,
 )
+_HOST = re.compile(
+    r"\bhost:? ([\w.-]{1,253}\.[\w-]{1,63}) ?[\[(:]|\b(?:connect to"
+    r"|lost connection with) ([\w.-]{1,253}\.[\w-]{1,63})\["
+    r"|\bwhile talking to ([\w.-]{1,253}\.[\w-]{1,63})"
+    r"|^([\w.-]{1,253}\.[\w-]{1,63}) (?:\[[\d.a-f:]{3,45}\] )?(?:did not like our|does not like)"
+    r"|\bconnected to ([\w.-]{1,253}\.[\w-]{1,63}) but"
+    r"|\bby (?:the server )?([\w.-]{1,253}\.[\w-]{1,63})\. \[[\d.a-f:]{3,45}\]",
+    re.IGNORECASE,
+)
 _TALK = re.compile(r"refused to talk to (?:me|us)", re.IGNORECASE)
 _DIAGNOSTIC = 2_000
 """Characters of the server's words that are kept."""
@@ -78,13 +87,14 @@ def conclude(told: Told) -> Bounce:
         permanent=_permanent(manner, reply, enhanced, told, cause),
         category=_final_category(manner, cause),
         provider=told.provider or cause.provider,
-        remote_mta=told.remote,
+        remote_mta=told.remote or _remote(told),
         reporting_mta=told.reporting,
         diagnostic=_their_words(said),
         attempts=told.attempts,
     )
     row = replace(row, remarks=remarks(row, told, codes))
-    return explain(row, cause.rule if cause.rule is not None and cause.rule.category == row.category else None)
+    fitting = cause.rule if cause.rule is not None and cause.rule.category == row.category else None
+    return explain(row, fitting, told.feedback)
 
 
 def _their_words(said: str) -> str | None:
@@ -92,6 +102,14 @@ def _their_words(said: str) -> str | None:
     at = read_codes(said).at
     words = one_line(_ADDED.sub("", said[at:] if at > 0 else said))
     return words[:_DIAGNOSTIC] or None
+
+
+def _remote(told: Told) -> str | None:
+    """The host that refused, as the reporting side names it in its own words."""
+    match = _HOST.search(told.frame[:_DIAGNOSTIC]) or _HOST.search((told.said or "")[:_DIAGNOSTIC])
+    if match is None:
+        return None
+    return next(group for group in match.groups() if group).rstrip(".,:;")[:255]
 
 
 def _unwrapped(told: Told) -> Told:
@@ -114,7 +132,9 @@ def _enhanced(codes: Codes, status: str | None) -> str | None:
 def _cause(told: Told, reply: str | None, enhanced: str | None) -> Cause:
     if told.category is not None:
         return Cause(told.category, provider=told.provider)
-    hosts = (told.remote, told.reporting)
+    # The recipient's own domain is the last resort: "gmail.com" refuses for itself, as a rule.
+    at_home = (told.recipient or "").rpartition("@")[2] if reply is not None else None
+    hosts = (told.remote or _remote(told), at_home, told.reporting)
     said = told.said or told.frame
     at = read_codes(said).at
     # What the server said counts; the reporting side's frame before it names commands and hosts.

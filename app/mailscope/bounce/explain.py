@@ -19,9 +19,16 @@ _CODES_TELL = frozenset({"on_hold", "undetermined", "policy", "system_error", "n
 """Causes so wide that the code's own meaning says more."""
 
 
-def explain(row: Bounce, rule: Rule | None) -> Bounce:
-    """The row with meaning, remedy and retry advice, made from phase, code, cause and provider together."""
+def explain(row: Bounce, rule: Rule | None, feedback: str = "") -> Bounce:
+    """The row with meaning, remedy and retry advice, made from phase, code, cause and provider together.
+
+    feedback is the type of a feedback report ("abuse"); "" for none.
+    """
     cause = read_table("smtp", "causes.toml")[row.category]
+    if feedback:
+        told = read_table("smtp", "feedback.toml")
+        words = told.get(feedback, told["other"])
+        return replace(row, meaning=words["meaning"], remedy=words["remedy"], retry_advice=words["retry"])
     meaning = " ".join(part for part in (_happened(row), _why(row, rule), _points_to(row)) if part)
     remedy = (rule.remedy if rule and rule.remedy else "") or cause["remedy"]
     if row.manner is Manner.DELAY:

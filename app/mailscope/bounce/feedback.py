@@ -34,11 +34,11 @@ def read_feedback(data: bytes, enclosed: bytes | None, text: str, limits: Limits
     agent = fields.get("user-agent", [None])[0]
     made = [
         Told(recipient=one, category="feedback", manner=Manner.REPORT, said=said, reporting=_host(fields),
-             frame=f"{kind} {agent or ''}")
+             frame=f"{kind} {agent or ''}", feedback=kind)
         for one in dict.fromkeys(recipients[: limits.bounce_rows])
     ]  # fmt: skip
     return tuple(made) or (
-        Told(category="feedback", manner=Manner.REPORT, said=said, reporting=_host(fields), frame=kind),
+        Told(category="feedback", manner=Manner.REPORT, said=said, reporting=_host(fields), frame=kind, feedback=kind),
     )
 
 

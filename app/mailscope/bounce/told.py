@@ -17,8 +17,8 @@ class Told:
     """The refusing server's words, or what stands for them."""
     frame: str = ""
     """The reporting side's own words around them: where a phase may be stated."""
-    around: str = ""
-    """More of the notice, for causes that the words above do not tell."""
+    feedback: str = ""
+    """Of a feedback report: its type ("abuse", "auth-failure")."""
     status: str | None = None
     """The Status field's or the log's own enhanced code; often only a class."""
     reply_code: str | None = None
