@@ -26,7 +26,7 @@ from mailscope.tui.app import MailscopeApp
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
-NOW = "2026-10-06T12:00:00Z"
+NOW = "2026-10-14T12:00:00Z"
 """The day on which the samples are judged."""
 _CELL = 8
 """Pixels a column: small files that can still be read."""

@@ -180,7 +180,7 @@ def test_counts_and_cuts() -> None:
 def test_what_broke_a_signature_is_told_with_its_difference(broken: Callable[..., Report]) -> None:
     text = everything(authentication_page(broken()))
 
-    assert "✓ PROVED  a footer in the body: undoing it makes the signature verify" in text
+    assert "✓ PROVED  a footer in the body: undoing it makes the signature verify (enter: the difference)" in text
     assert "By whom    the list run by Mailman" in text
     assert "@ body, line 6" in text
     assert "- signed  signed→line" in text
@@ -191,7 +191,8 @@ def test_what_can_still_be_done_with_a_message_is_told_and_why(broken: Callable[
     text = everything(authentication_page(broken()))
 
     assert "▲ 1 changed copy of it still passes: Reply-To" in text
-    assert "▲ A second Reply-To on top still passes as example.com: answers go to this address." in text
+    assert "proved: these copies still pass as example.com (p saves)" in text
+    assert "▲ A second Reply-To on top: answers go to this address" in text
     assert "● ELEVATED  no expiry" in text
     assert "· open  The signature never expires." in text
 

@@ -79,7 +79,7 @@ class Sheet(Surface):
         """Put the cursor on an item and scroll to it."""
         if key in self._starts:
             self.cursor = key
-            self._reveal()
+            self._present()
         elif not self._width:
             self._wanted = key
 
@@ -174,6 +174,13 @@ class Sheet(Surface):
         elif last > top + height:
             self.jump(min(first, last - height))
 
+    def _present(self) -> None:
+        """Where the item under the cursor is out of sight: scroll until it begins a third down the screen."""
+        first, last = self._starts.get(self.cursor, (0, 0))
+        top, height = round(self.scroll_y), max(1, self.size.height)
+        if first < top or last > top + height:
+            self.jump(max(0, first - height // 3))
+
     def _anchor(self) -> tuple[str, int, float]:
         """Where the reader is: the item at the top and how far into it, and the share of the whole."""
         top = round(self.scroll_y)
@@ -198,7 +205,7 @@ class Sheet(Surface):
         wanted, self._wanted = self._wanted, ""
         if wanted in self._starts:
             self.cursor = wanted
-            self.call_after_refresh(self._reveal)
+            self.call_after_refresh(self._present)
         elif self.cursor not in self._starts:
             self.cursor = next(iter(self._starts), "")
         self.refresh()

@@ -31,7 +31,7 @@ def dkim_card(report: Report, place: int) -> Card:
         rows.append(("Because", (Piece(reason, Tone.LABEL), *text(check.problem))))
     diagnosis = diagnosis_of(report, place)
     if diagnosis is not None:
-        rows += broken_rows(diagnosis)
+        rows += broken_rows(diagnosis, " (enter: the difference)" if diagnosis.diff else "")
     rows += to_do(report, ("dkim", "forensics"), check.domain or "")
     rows.append(("Intact", joined([_kept("fields", check.signature_ok), _kept("body", check.body_hash_ok)])))
     rows.append(("Key", _key(check)))
@@ -49,14 +49,14 @@ def dkim_card(report: Report, place: int) -> Card:
     return Card(title, (Pairs(tuple(rows), 9),), verdict_tone(check.result))
 
 
-def broken_rows(diagnosis: Diagnosis) -> Rows:
-    """What was changed, and by whom, as far as that was found."""
+def broken_rows(diagnosis: Diagnosis, hint: str = "") -> Rows:
+    """What was changed, and by whom, as far as that was found; the hint says where the difference is to be seen."""
     part = _BROKEN[diagnosis.part.value]
     if diagnosis.undone:
         said = (
             Piece("✓ PROVED  ", Tone.GOOD, strong=True),
             *text(causes_text(diagnosis)),
-            Piece(f" in {part}: undoing it makes the signature verify (enter: the difference)", Tone.DIM),
+            Piece(f" in {part}: undoing it makes the signature verify{hint}", Tone.DIM),
         )
     elif diagnosis.causes:
         said = (

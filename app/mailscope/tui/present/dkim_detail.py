@@ -87,18 +87,11 @@ def _diff(lines: tuple[DiffLine, ...]) -> list[Block]:
 
 
 def _proofs(proofs: tuple[InjectionProof, ...]) -> list[Block]:
-    blocks: list[Block] = [
-        Gap(),
-        Rule(words("proved: these changed copies still pass (p: save them)", Tone.LABEL)),
-    ]
+    head = (Piece("proved: these copies still pass as ", Tone.LABEL), *text(proofs[0].domain), Piece(" (p saves)"))
+    blocks: list[Block] = [Gap(), Rule(head)]
     for proof in proofs:
-        said = (
-            Piece(f"▲ {visible(proof.what)}", Tone.WARN),
-            Piece(" still passes as ", Tone.DIM),
-            *text(proof.domain),
-            Piece(f": {visible(proof.effect)}.", Tone.DIM),
-        )
-        blocks.append(Para(said, 2))
+        what = Piece(f"▲ {visible(proof.what)}", Tone.WARN)
+        blocks.append(Para((what, Piece(f": {visible(proof.effect)}", Tone.DIM)), 2))
     return blocks
 
 
