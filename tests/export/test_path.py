@@ -1,6 +1,7 @@
 """The path in exports: a row a hop, the border and its reason, and nothing of it is markup."""
 
 import mailscope
+from mailscope.export.markdown import markdown_of
 from mailscope.export.outline import outline
 from mailscope.export.path import path_blocks
 from mailscope.export.text import text_of
@@ -38,3 +39,11 @@ def test_shows_no_control_character_of_a_trace() -> None:
     shown = text_of(outline(report(1, "evil\x1b[31m.example")))
 
     assert "\x1b" not in shown
+
+
+def test_keeps_a_table_apart_from_a_list_in_markdown() -> None:
+    lines = markdown_of(outline(report(2))).splitlines()
+    heads = [place - 1 for place, line in enumerate(lines) if line.startswith("| ---")]
+
+    assert len(heads) >= 2
+    assert [lines[place - 1] for place in heads] == [""] * len(heads)

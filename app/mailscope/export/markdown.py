@@ -22,6 +22,8 @@ def markdown_of(outline: Outline) -> str:
     for section in outline.sections:
         lines += [f"## {section.title}", ""]
         for block in section.blocks:
+            if not isinstance(block, Item) and lines[-1]:
+                lines.append("")  # what follows a list without a blank line would belong to its last item
             lines += _block(block, "")
             if not isinstance(block, Item):
                 lines.append("")
