@@ -91,7 +91,23 @@ def test_mail_that_only_speaks_of_failed_mail_is_mail(raw: bytes) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["def f(x):\n    return 550\n", "a,b,c\n1,2,3\n", "[table]\nkey = 1\n", "-----BEGIN PRIVATE KEY-----\nMIIB\n"],
+    ["(reason: 550 Invalid recipient)", "530 Must issue a STARTTLS command first", "mailbox full", "Connection refused",
+     "Your message to bob@example.org couldn't be delivered.", "smtplib.SMTPDataError: (554, b'no')", "Error: 4.4.2"],
+)  # fmt: skip
+def test_a_pasted_sentence_is_a_bounce(text: str) -> None:
+    assert kind(text.encode()) is Kind.BOUNCE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Total: 550 euros, due on 5.1.2026",
+        "See you at 4.30 pm in room 550 please",
+        "def f(x):\n    return 550\n",
+        "a,b,c\n1,2,3\n",
+        "[table]\nkey = 1\n",
+        "-----BEGIN PRIVATE KEY-----\nMIIB\n",
+    ],
 )
 def test_other_text_is_no_mail(text: str) -> None:
     assert kind(text.encode()) is None

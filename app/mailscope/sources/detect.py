@@ -9,7 +9,7 @@ from mailscope.sources.binary import remedy, what_it_is
 from mailscope.sources.dialogue import read_dialogue
 from mailscope.sources.header import STATUS, Look, look_at
 from mailscope.sources.loglines import read_log_lines
-from mailscope.sources.notice import codes, read_signs, telling_words
+from mailscope.sources.notice import codes, plain_codes, read_signs, sentences, telling_words
 from mailscope.specimen import Kind
 
 _TEXT = 256 * 1024
@@ -92,12 +92,14 @@ def _text(text: str, look: Look) -> Guess:
     spoken = _spoken(text)
     if spoken is not None:
         return spoken
-    told, coded = telling_words(text), codes(text)
-    weight = 2 * coded + told + 2 * look.status
+    told, coded, plain, said = telling_words(text), codes(text), plain_codes(text), sentences(text)
+    # "550" may be a price: where it does not stand like a reply's code, words must say that it is one.
+    coded = max(plain, coded if told or said else 0)
+    weight = 2 * coded + told + 2 * said + 2 * look.status
     lines = sum(1 for line in text.split("\n") if line.strip())
     # A page of other text may mention a code: a notice is short, or full of such words.
     if weight >= 2 and weight * _LINES_A_SIGN >= lines - _FEW_LINES:
-        return Guess(Kind.BOUNCE, _said(told, coded))
+        return Guess(Kind.BOUNCE, _said(max(told, said), coded))
     return Guess(None, "it looks like no message, headers, bounce, transcript or log; if it is one, say of which kind")
 
 

@@ -22,6 +22,11 @@ _RECEIPT = ("message/disposition-notification", "message/global-disposition-noti
 _CODE = re.compile(
     r"(?<![\d.])[45]\d\d(?:[ -]|\s-\s)(?:[45]\.\d{1,3}\.\d{1,3}|[A-Za-z<#(])|(?<![\d.])[45]\.\d{1,2}\.\d{1,3}(?![\d.])"
 )
+_PLAIN_CODE = re.compile(
+    r"(?m)^\W{0,9}[45]\d\d(?:[ -]|\s-\s)[A-Za-z<#(]|(?<![\d.])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}"
+    r"|[;('\"][ ]?[45]\d\d[ ,-]|(?:said|reason|error|reply|response|returned|code|status)\W{1,3}[45]\d\d\b"
+    r"|(?<![\d.])[45]\.[0-7]\.\d{1,3}(?![\d.])"
+)
 _ENCLOSED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "text/rfc822",
              "message/partial")  # fmt: skip
 _SEPARATORS = re.compile(r"[._+ -]")
@@ -94,6 +99,16 @@ def read_signs(message: Message, limits: Limits = DEFAULT_LIMITS) -> Signs:
 def telling_words(text: str) -> int:
     """How many different phrases of notices a text holds."""
     return len(_found("phrases", text[:_TEXT]))
+
+
+def sentences(text: str) -> int:
+    """How many different sentences a text holds that speak of failed mail whoever says them."""
+    return len({*_found("sentences", text[:_TEXT]), *_found("subjects", text[:_TEXT])})
+
+
+def plain_codes(text: str) -> int:
+    """How many codes a text holds that stand where replies have them, so that they are no other numbers."""
+    return len(_PLAIN_CODE.findall(text[:_TEXT]))
 
 
 def codes(text: str) -> int:
