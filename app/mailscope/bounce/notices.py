@@ -9,7 +9,7 @@ from mailscope.bounce.failure import Manner, Notice, Phase
 from mailscope.bounce.feedback import read_feedback, read_receipt
 from mailscope.bounce.freeform import Read, read_freeform
 from mailscope.bounce.layout import Layout, lay_out
-from mailscope.bounce.quoted import quotes_session, read_session, refused
+from mailscope.bounce.quoted import Quoted, quotes_session, read_quoted, refused
 from mailscope.bounce.reply import read_codes
 from mailscope.bounce.returned import Split, split_returned
 from mailscope.bounce.session import Exchange
@@ -45,6 +45,7 @@ _REPORTING = re.compile(
 )
 _FOR = re.compile(r"\bfor\s+<([^<>\s]{1,128}@[^<>\s]{1,250})>")
 _AROUND = 4_000
+_TOP = 4_000
 _WAITS = re.compile(
     r"warning message only|you do not need to re-?send|delivery attempts will continue|will be retried|(?:will"
     r"|shall) (?:keep|continue) (?:on )?trying|will try again|still being tried"
@@ -76,9 +77,9 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
         told, form = _merged_rows(status, people), "rfc3464"
     else:
         told, form = people or _from_enclosed(split.text, enclosed, limits), "text"
-    exchanges = read_session(split.text) if quotes_session(split.text) else ()
-    if exchanges:
-        told = tuple(_by_session(one, exchanges, split.text, alone=len(told) == 1) for one in told)
+    quoted = read_quoted(split.text) if quotes_session(split.text) else Quoted()
+    if quoted.failed:
+        told = tuple(_by_session(one, quoted, alone=len(told) == 1) for one in told)
     reporting = _REPORTING.search(split.text[:_AROUND])
     if reporting is not None:
         told = tuple(replace(one, reporting=one.reporting or reporting[1].rstrip(".")) for one in told)
@@ -90,9 +91,10 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
         told = tuple(_by_exchange(one) for one in told)
     if len(told) == 1 and enclosed is not None:
         told = (_by_trace(told[0], enclosed, limits),)
-    return Notice(
-        tuple(conclude(one) for one in told), enclosed, form, max(status.unread, read.unread), layout.problems
-    )
+    problems = layout.problems
+    if depth >= limits.enclosed_depth and any(b"multipart/report" in one[:_TOP].lower() for one in layout.returned):
+        problems += (f"Only the first {depth} notices within each other were read.",)
+    return Notice(tuple(conclude(one) for one in told), enclosed, form, max(status.unread, read.unread), problems)
 
 
 def read_report(message: Message, limits: Limits) -> Notice:
@@ -186,17 +188,16 @@ def _merged_rows(status: Status, people: tuple[Told, ...]) -> tuple[Told, ...]:
     return tuple(rows)
 
 
-def _by_session(told: Told, exchanges: tuple[Exchange, ...], text: str, *, alone: bool) -> Told:
+def _by_session(told: Told, quoted: Quoted, *, alone: bool) -> Told:
     """With what the quoted session says: the command that was refused, and the words."""
-    found = refused(exchanges, told.recipient, text)
+    found = refused(quoted, told.recipient)
     if found is None:
         return told
     exchange, phase, stated = found
     said = told.said
     if not alone and said and read_codes(said).reply and not _about(exchange, told.recipient):
         return told  # it has words of its own, and the session tells of another
-    spoken = {one.reply.code for one in exchanges if one.reply is not None}
-    if exchange.reply is not None and (not said or "<<<" in said or read_codes(said).reply not in spoken):
+    if exchange.reply is not None and (not said or "<<<" in said or read_codes(said).reply not in quoted.codes):
         said = exchange.reply.text
     elif (
         exchange.reply is not None

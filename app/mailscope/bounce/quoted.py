@@ -1,8 +1,10 @@
 """The session that Sendmail, Courier and others quote in a notice: which command was refused, as far as it tells."""
 
 import re
+from dataclasses import dataclass, field
 
 from mailscope.bounce.failure import Phase
+from mailscope.bounce.mentions import ADDRESS
 from mailscope.bounce.session import Exchange, joined, path_of, phase_of, verb_of
 
 _OF_DATA = re.compile(
@@ -63,65 +65,87 @@ def read_session(text: str) -> tuple[Exchange, ...]:
     return tuple(found)
 
 
-def refused(
-    exchanges: tuple[Exchange, ...], recipient: str | None, text: str
-) -> tuple[Exchange, Phase | None, bool] | None:
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What a quoted session refused, ready to be asked for each recipient."""
+
+    failed: tuple[Exchange, ...] = ()
+    by_rcpt: dict[str, int] = field(default_factory=dict)
+    """Recipient -> the refusal of its RCPT."""
+    by_name: dict[str, int] = field(default_factory=dict)
+    """Address -> the first refusal that names it."""
+    common: int = 0
+    """The first refusal that is of nobody's RCPT."""
+    last_of_data: int = -1
+    """The last refusal that answers a DATA command."""
+    mapped: frozenset[str] = frozenset()
+    """Of whom Sendmail says "User unknown" in words of its own: so it does where a RCPT was refused."""
+    after_data: bool = False
+    """Whether what is refused behind DATA is the message: only Sendmail pipelines and prints so."""
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The reply codes of the refusals."""
+        return frozenset(one.reply.code for one in self.failed if one.reply is not None)
+
+
+def read_quoted(text: str) -> Quoted:
+    """The refusals of the session that a notice's text quotes; linear."""
+    failed = tuple(one for one in read_session(text) if one.reply is not None and one.reply.refuses)
+    if not failed:
+        return Quoted()
+    by_rcpt: dict[str, int] = {}
+    by_name: dict[str, int] = {}
+    common: list[int] = []
+    last_of_data = -1
+    for place, one in enumerate(failed):
+        said = one.reply.text if one.reply is not None else ""
+        path = (path_of(one.command) or "").lower() if one.command and verb_of(one.command) == "RCPT" else ""
+        if "@" in path:
+            by_rcpt[path] = place
+        else:
+            common.append(place)
+        for match in ADDRESS.finditer(said[:_LONGEST]):
+            by_name.setdefault(match[0].strip("<>.,;:").lower(), place)
+        if _OF_DATA.search(said):
+            last_of_data = place
+    theirs = text.lower()
+    after = "service unavailable" in theirs or "transcript of session" not in theirs
+    return Quoted(failed, by_rcpt, by_name, common[0] if common else 0, last_of_data, _mapped(text), after)
+
+
+def _mapped(text: str) -> frozenset[str]:
+    found: set[str] = set()
+    for line in text.split("\n")[:_LINES]:
+        if _MAPPED.search(line) and not line.lstrip().startswith("<<<"):
+            found.update(match[0].lower() for match in ADDRESS.finditer(line[:_LONGEST]))
+    return frozenset(found)
+
+
+def refused(quoted: Quoted, recipient: str | None) -> tuple[Exchange, Phase | None, bool] | None:
     """The exchange that failed for a recipient, its phase, and whether that is stated; None where none failed.
 
-    text is the notice around it. ">>> DATA" is the last command printed, whatever the reply answers: with pipelining a
-    RCPT, and after the data the final dot.
+    ">>> DATA" is the last command printed, whatever the reply answers: with pipelining a RCPT, and after the data the
+    final dot.
     """
-    failed = [one for one in exchanges if one.reply is not None and one.reply.refuses]
-    if not failed:
+    if not quoted.failed:
         return None
-    first = _own(failed, recipient)
+    name = (recipient or "").lower()
+    place = quoted.by_rcpt.get(name, quoted.by_name.get(name, quoted.common)) if name else 0
+    first = quoted.failed[place]
     phase = phase_of(first.command) or _of_words(first.command)
     if phase is Phase.BANNER and first.reply is not None and (first.reply.code[0] == "4" or first.command is None):
         # A passing refusal at the greeting is tried again elsewhere: this need not be the last attempt.
         return first, phase if first.reply.code in ("421", "554", "521") else None, False
     if phase is not Phase.DATA or first.reply is None:
         return first, phase, True
-    later = failed[failed.index(first) + 1 :]
-    if any(one.reply is not None and _OF_DATA.search(one.reply.text) for one in later):
+    if quoted.last_of_data > place:
         return first, Phase.RCPT, False
     if _OF_DATA.search(first.reply.text):
         return first, Phase.DATA, True
-    # Sendmail says "User unknown" of its own where a RCPT was refused, "Service unavailable" where the data was.
-    named = recipient is not None and any(
-        recipient.lower() in line.lower() and _MAPPED.search(line)
-        for line in text.split("\n")[:2000]
-        if not line.lstrip().startswith("<<<")
-    )
-    if named:
+    if name in quoted.mapped:
         return first, Phase.RCPT, False
-    theirs = text.lower()
-    after = (
-        "service unavailable" in theirs or "transcript of session" not in theirs
-    )  # only Sendmail pipelines and prints so
-    return first, Phase.MESSAGE if after else None, False
-
-
-def _own(failed: list[Exchange], recipient: str | None) -> Exchange:
-    """The refusal of this recipient: of its RCPT, or that names it; else the first that is of nobody else's RCPT."""
-    if not recipient:
-        return failed[0]
-    name = recipient.lower()
-    own = [
-        one
-        for one in failed
-        if one.command and verb_of(one.command) == "RCPT" and (path_of(one.command) or "").lower() == name
-    ]
-    if own:
-        return own[-1]
-    named = [one for one in failed if one.reply is not None and name in one.reply.text.lower()]
-    if named:
-        return named[0]
-    others = [
-        one
-        for one in failed
-        if not (one.command and verb_of(one.command) == "RCPT" and "@" in (path_of(one.command) or ""))
-    ]
-    return (others or failed)[0]
+    return first, Phase.MESSAGE if quoted.after_data else None, False
 
 
 def _of_words(command: str | None) -> Phase | None:
