@@ -10,7 +10,7 @@ from textual.color import Color
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from mailscope_widgets import ControlNet, Item, RawView, Row, RowList, Sheet, Tone, para
+from mailscope_widgets import ControlNet, Item, RawView, Row, RowList, Sheet, TabBar, Tone, para
 from mailscope_widgets.__main__ import Gallery
 
 
@@ -161,13 +161,44 @@ def test_the_net_returns_clean_lines_as_they_are() -> None:
 
 
 async def test_the_gallery_shows_every_widget() -> None:
-    async with Gallery().run_test(size=(100, 40)) as pilot:
-        await pilot.press("tab", "tab", "j", "j")
+    async with Gallery().run_test(size=(100, 52)) as pilot:
+        await pilot.press("tab", "tab", "j", "j", "f")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
         screen = "\n".join("".join(s.text for s in strip) for strip in pilot.app.screen._compositor.render_strips())
 
         assert "[brackets] stay brackets" in screen
         assert "2 Second 3" in screen
-        assert "line 2 of some bytes" in screen
+        assert " 8 » line 7 of some bytes" in screen
+        assert "“line 7” found" in screen
+        assert "n Next match" in screen
+
+
+async def test_the_gallery_turns_its_themes_and_hears_its_tabs() -> None:
+    async with Gallery().run_test(size=(100, 30)) as pilot:
+        before = pilot.app.theme
+        await pilot.click(TabBar, offset=(12, 0))
+        await pilot.press("t")
+        screen = "".join(s.text for strip in pilot.app.screen._compositor.render_strips() for s in strip)
+
+        assert pilot.app.theme != before
+        assert "▸2 Second" in screen
+
+
+async def test_a_page_goes_to_an_item_even_before_it_has_a_width() -> None:
+    widget = Sheet()
+
+    class Early(Single):
+        def on_mount(self) -> None:
+            widget.show([Item(f"k{number}", (para(f"item {number}"),)) for number in range(60)])
+            widget.go_to("k40")
+
+    app = Early(widget)
+    async with app.run_test(size=(40, 12)) as pilot:
+        await pilot.pause()
+
+        assert widget.cursor == "k40"
+        assert any("item 40" in line for line in app.lines()[3:6])
 
 
 async def test_selecting_with_the_mouse_makes_only_the_selected_lines() -> None:
