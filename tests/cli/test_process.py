@@ -112,3 +112,14 @@ def test_a_pipe_into_which_nobody_writes_is_not_waited_for_for_ever(tmp_path: Pa
     assert done.returncode == 2
     assert "nobody wrote" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", ["report --dns=none {}", "--help", "scan --dns=none {} -o /dev/full"])
+def test_a_full_disk_and_closed_streams_are_one_line(samples: Path, words: str) -> None:
+    command = " ".join([*PROGRAM, words.format(samples / "messages" / "01-clean-and-aligned.eml")])
+    for where in ("> /dev/full", ">&-"):
+        done = subprocess.run(f"{command} {where}", shell=True, capture_output=True, text=True, check=False)
+        if done.returncode:
+            assert done.returncode == 2
+            assert "cannot be written" in done.stderr or "closed" in done.stderr
+            assert done.stderr.count("\n") == 1

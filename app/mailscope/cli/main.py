@@ -1,5 +1,6 @@
 """One call from its words to its exit status, and the one place where what mailscope raises is caught."""
 
+import errno
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -37,6 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         drop_output()
         return BROKEN_PIPE
+    except OSError as error:
+        # Help, or the last of what was written, met a full disk; all else says by itself what it could not do.
+        if error.errno != errno.ENOSPC:
+            raise
+        drop_output()
+        complain(f"standard output cannot be written: {error.strerror}")
+        return UNUSABLE
     except KeyboardInterrupt:
         return INTERRUPTED
     return status
@@ -44,10 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     if wants_help(words):
-        sys.stdout.write(HELP)
+        _say(HELP)
         return 0
     if words == ["--version"]:
-        sys.stdout.write(f"mailscope {__version__}\n")
+        _say(f"mailscope {__version__}\n")
         return 0
     try:
         call = parse_arguments(words)
@@ -55,3 +63,8 @@ def _run(words: list[str]) -> int:
         # argparse leaves the program once it has printed a command's help
         return int(leaving.code or 0)
     return COMMANDS[call.command](call)
+
+
+def _say(text: str) -> None:
+    if sys.stdout is not None:  # closed by whoever called
+        sys.stdout.write(text)

@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
@@ -62,6 +63,8 @@ class Output:
     def _open(self) -> TextIO:
         if self.path is not None:
             return self.path.open("w", encoding="utf-8", errors="replace", newline="")
+        if sys.stdout is None:
+            raise MailscopeError("standard output is closed; name a file with -o")
         if isinstance(sys.stdout, io.TextIOWrapper):
             # A pipe gets UTF-8 whatever the locale; a terminal what it says that it can show.
             sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="replace", newline="")
@@ -73,7 +76,10 @@ class Output:
 
 def complain(line: str) -> None:
     """One line on standard error, safe to show."""
-    print(f"mailscope: {visible(line)}", file=sys.stderr)  # noqa: T201 - this is where the program speaks
+    if sys.stderr is None:
+        return
+    with suppress(OSError):  # nobody can be told that telling failed
+        print(f"mailscope: {visible(line)}", file=sys.stderr)  # noqa: T201 - this is where the program speaks
 
 
 def drop_output() -> None:
