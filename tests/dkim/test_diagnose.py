@@ -231,6 +231,7 @@ def test_hostile_bodies_end_within_the_limit(workshop: Any, evil: bytes, base: b
     "field",
     [
         b"Subject: " + b"[" * 20_000,
+        b"Subject: " + b"a b" * 400_000,
         b"Subject: " + b"Re: " * 10_000,
         b"Subject: " + b"=?utf-8?q?a?= " * 5_000,
         b"From: " + b"a@b, " * 5_000,
@@ -246,6 +247,17 @@ def test_hostile_fields_end_within_the_limit(workshop: Any, field: bytes) -> Non
     stop = PLAIN.index(b"\r\n", start) if name != b"To:" else PLAIN.index(b"\r\nCc", start)
     signed = workshop.sign(PLAIN, names=ALL)
     message = parse_message(signed.replace(PLAIN[start:stop], field))
+    (found,) = diagnose(message, check_dkim(message, dns=workshop.dns()), limits=QUICK)
+
+    assert found is not None
+    assert found.part == "header"
+
+
+@pytest.mark.parametrize("names", ["from:" + ":".join(["date"] * 900), "from:" + ":".join(f"x{n}" for n in range(900))])
+def test_long_lists_of_names_end_within_the_limit(workshop: Any, names: str) -> None:
+    bare = PLAIN.replace(b"Date: Tue, 06 Oct 2026 12:00:00 +0200\r\n", b"")
+    signed = workshop.sign(bare, names=names, t="1791280800").replace(b"Archer", b"Arrow")
+    message = parse_message(signed)
     (found,) = diagnose(message, check_dkim(message, dns=workshop.dns()), limits=QUICK)
 
     assert found is not None

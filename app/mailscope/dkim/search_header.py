@@ -40,7 +40,7 @@ class FoundField:
 
 def find_header(target: Target, clues: Clues, patience: Patience) -> tuple[FoundField, ...] | None:
     """The fields that have to be changed back for the signature to fit; () where only its own field was damaged."""
-    slots = _slots(target, clues)
+    slots = _slots(target, clues, patience)
     places = (*target.picked, target.own)
     raws = tuple(target.material.fields[place] if place is not None else b"" for place in places[:-1])
     task = _Task(target, slots, places, (*raws, target.signature.raw), patience)
@@ -86,18 +86,25 @@ class _Task:
         return Hit(tuple((at, Original(raw, (cause,), note)) for at, raw in pairs))
 
 
-def _slots(target: Target, clues: Clues) -> tuple[Slot, ...]:
+def _slots(target: Target, clues: Clues, patience: Patience) -> tuple[Slot, ...]:
+    """One slot for each name of h=, and one for the signature's own field; without originals once the time is up."""
     signature, canon = target.signature, target.signature.header_canon
     fields, keys = target.material.fields, target.material.keys
 
     def canonical(raw: bytes) -> bytes:
         return canonical_field(raw, canon)
 
-    slots = []
+    slots: list[Slot] = []
+    lost: set[str] = set()
     for name, place in zip(signature.names, target.picked, strict=True):
         key = name.lower()
+        if not patience.lasts(0):
+            now = target.material.canonical_field(place, canon) if place is not None else b""
+            slots.append(Slot(key, now, canonical))
+            continue
         if place is None:
-            slots.append(Slot(key, b"", canonical, _absent(key, target, clues, canon)))
+            slots.append(Slot(key, b"", canonical, () if key in lost else _absent(key, target, clues, canon)))
+            lost.add(key)
             continue
         others = tuple(raw for at, raw in enumerate(fields) if keys[at] == key and at not in target.picked)
         originals = tuple(field_originals(key, fields[place], clues, canon, others))

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import islice, permutations
 
 from mailscope.dkim.clues import Clues
 from mailscope.dkim.diagnosis import Cause
@@ -79,7 +79,7 @@ def _domains(name: str, value: bytes, clues: Clues) -> Iterator[Original]:
     hosts = dict.fromkeys(
         (clues.domain, clues.identity.rpartition("@")[2], *(each.rpartition("@")[2] for each in clues.addresses))
     )
-    present = list(dict.fromkeys(match[0].rpartition(b"@")[2] for match in list(_SPEC.finditer(value))[:_SPECS]))
+    present = list(dict.fromkeys(match[0].rpartition(b"@")[2] for match in list(islice(_SPEC.finditer(value), _SPECS))))
     for number, host_text in enumerate(host for host in hosts if host):
         host = host_text.encode("ascii", "replace")
         for old in present[:4]:
@@ -88,7 +88,7 @@ def _domains(name: str, value: bytes, clues: Clues) -> Iterator[Original]:
             note = f"the domain {host_text} became {old.decode('ascii', 'replace')}"
             cause = (_domain_cause(name, clues),)
             yield Original(value.replace(b"@" + old, b"@" + host), cause, note, likely=number == 0)
-            places = [match for match in list(_SPEC.finditer(value))[:_SPECS] if match[0].endswith(b"@" + old)]
+            places = [match for match in list(islice(_SPEC.finditer(value), _SPECS)) if match[0].endswith(b"@" + old)]
             if len(places) > 1:
                 for match in places:
                     at = match.end() - len(old)
@@ -97,7 +97,7 @@ def _domains(name: str, value: bytes, clues: Clues) -> Iterator[Original]:
 
 def _specs(name: str, value: bytes, clues: Clues) -> Iterator[Original]:
     """One address put back where another stands."""
-    places = list(_SPEC.finditer(value))[:_SPECS]
+    places = list(islice(_SPEC.finditer(value), _SPECS))
     for spec_text in clues.addresses:
         spec = spec_text.encode("utf-8", "surrogateescape")
         for match in places[:4]:

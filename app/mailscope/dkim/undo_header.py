@@ -24,6 +24,8 @@ _OFTEN_ADDED = frozenset({"reply-to", "date", "message-id", "mime-version", "sen
                           "content-type", "cc", "precedence", "list-unsubscribe", "list-unsubscribe-post"})  # fmt: skip
 _SHORT = 70
 """Fields that nobody folds."""
+_LONGEST = 32 * 1024
+"""Fields beyond this are only taken out whole."""
 _MOST = 4_000
 """Originals of one field."""
 
@@ -36,6 +38,12 @@ def spelt(name: str) -> str:
 def field_originals(name: str, raw: bytes, clues: Clues, canon: Canon, others: tuple[bytes, ...]) -> list[Original]:
     """What a field may have been, best first; name in lower case, raw and others (fields of its name) whole."""
     found: list[Original] = []
+    note = f"{spelt(name)} was not there"
+    first = [Original(b"", (Cause.HEADER_ADDED,), note, likely=name in _OFTEN_ADDED)]
+    note = f"another {spelt(name)} was added"
+    first += [Original(other, (Cause.HEADER_ADDED,), note, likely=True) for other in others if other != raw]
+    if len(raw) > _LONGEST:
+        return first
     head, _, value = raw.removesuffix(b"\r\n").partition(b":")
     heads = dict.fromkeys((head, spelt(name).encode("utf-8", "surrogateescape"))) if canon is Canon.SIMPLE else (head,)
     for original in _values(name, value, clues, canon):
@@ -44,10 +52,6 @@ def field_originals(name: str, raw: bytes, clues: Clues, canon: Canon, others: t
         found += [_whole(each, original) for each in (heads if original.likely else (head,))]
         if len(found) >= _MOST:
             break
-    note = f"{spelt(name)} was not there"
-    first = [Original(b"", (Cause.HEADER_ADDED,), note, likely=name in _OFTEN_ADDED)]
-    note = f"another {spelt(name)} was added"
-    first += [Original(other, (Cause.HEADER_ADDED,), note, likely=True) for other in others if other != raw]
     found[:0] = first
     foldable = b"\r\n" in raw[:-2] or b"\t" in value or len(raw) > _SHORT
     note = f"{spelt(name)} was folded or spaced another way"

@@ -136,7 +136,10 @@ def _proofs(proofs: tuple[InjectionProof, ...]) -> Item:
 
 
 def _replay(replay: Replay) -> Item:
-    rows = tuple((reason.word.replace("-", " ").capitalize(), safe(reason.text)) for reason in replay.reasons)
+    rows = tuple(
+        (reason.word.replace("-", " ").capitalize().replace("Spf", "SPF"), safe(reason.text))
+        for reason in replay.reasons
+    )
     return Item(f"Replay: {replay.level}", (Pairs(rows),) if rows else ())
 
 
