@@ -21,6 +21,8 @@ class Limits:
     """How much of one field is decoded for showing; encoded words explode in the standard library."""
     received: int = 200
     """Received fields that are parsed; RFC 5321 section 6.3 counts 100 as a loop."""
+    claims: int = 1_000
+    """Verdicts of others that are read, one a method; real mail bears under a hundred."""
     mime_parts: int = 1_000
     """MIME parts listed."""
     mime_depth: int = 50

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from mailscope.mail.lexer import Token, TokenKind, tokens
 
+MOST = 500
+"""Results of one field that are read; real ones hold a dozen."""
 _SPECIALS = frozenset(";=")
 _METHOD = re.compile(r"(?:x-)?[a-z][a-z0-9_-]{0,40}(?:/\d+)?", re.ASCII)
 _METHODS = frozenset(
@@ -65,6 +67,8 @@ def parse_auth_results(text: str) -> AuthResults:
     results: list[_Open] = []
     pending: list[tuple[str, str]] = []
     for place, segment in enumerate(_segments(tokens(text, _SPECIALS))):
+        if len(results) >= MOST:
+            break
         pieces = list(_pieces(segment))
         first = pieces[0] if place == 0 and pieces else None
         if isinstance(first, str):

@@ -2,21 +2,23 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from mailscope.claims.auth_results import parse_auth_results
 from mailscope.claims.claim import Claim
 from mailscope.claims.filters import read_filter, result_meanings
 from mailscope.claims.received_spf import parse_received_spf
-from mailscope.limits import DEFAULT_LIMITS
+from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.field import Field
 from mailscope.mail.message import Message
 
 _INSTANCE = re.compile(r"\s*i\s*=\s*(\d{1,3})\s*;", re.ASCII)
 
 
-def read_claims(message: Message) -> tuple[Claim, ...]:
-    """The claims of a message's header fields, topmost first; any message gives claims, none twice."""
-    return tuple(claim for field in message.fields if not field.malformed for claim in _claims(field))
+def read_claims(message: Message, limits: Limits = DEFAULT_LIMITS) -> tuple[Claim, ...]:
+    """The claims of a message's header fields, topmost first, as many as the limit allows; any message gives claims."""
+    every = (claim for field in message.fields if not field.malformed for claim in _claims(field))
+    return tuple(islice(every, limits.claims))
 
 
 def _claims(field: Field) -> Iterator[Claim]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from mailscope.analysis import Analysis
 from mailscope.findings.finding import Evidence, Finding
 from mailscope.findings.words import computed, field_evidence, find, span_evidence
+from mailscope.limits import DEFAULT_LIMITS
 from mailscope.moment import iso
 from mailscope.specimen import Kind
 from mailscope.trace.address import is_public
@@ -41,6 +42,8 @@ def trace_rules(analysis: Analysis) -> Iterator[Finding]:
     yield from _passages(analysis)
     for problem in route.problems:
         yield find("route-remark", problem=problem)
+    if len(analysis.authentication.stamped) >= DEFAULT_LIMITS.claims:
+        yield find("stamps-limit", limit=DEFAULT_LIMITS.claims)
     if route.unread:
         yield find("trace-limit", unread=route.unread, limit=len(route.hops))
 

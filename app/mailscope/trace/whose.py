@@ -1,6 +1,7 @@
 """Who wrote a field, as its place beside the Received fields tells."""
 
 import re
+from itertools import islice
 
 from mailscope.claims.claim import Claim
 from mailscope.mail.message import Message
@@ -17,6 +18,8 @@ _FORMER = (
     "x-ms-exchange-authentication-results",
 )
 """Kept by a later server as somebody else's word, wherever they stand."""
+_NEAR = 40
+"""Fields below the border, or of one name, among which a service's own stamps are looked for."""
 _EXCHANGE = ("x-forefront-antispam-report", "x-microsoft-antispam", "x-ms-exchange-organization-", "spamdiagnostic",
              "x-ms-exchange-crosstenant-", "x-eopattributedmessage", "x-ms-exchange-antispam")  # fmt: skip
 """Written by the Exchange organization that holds the message, which renames those of others; they stand anywhere."""
@@ -57,6 +60,8 @@ def _written_below(claim: Claim, message: Message, route: Route, place: int, bor
         return False
     if not (same_organization(claim.by, border.by) if claim.by else same_address(stated_ip(claim), border.from_ip)):
         return False
+    if claim.field_index - border.field_index > _NEAR:
+        return False
     # Its own come first: a second field of the name was there before, whoever it names.
     fields = message.fields[border.field_index + 1 : claim.field_index]
     older = next((hop.field_index for hop in reversed(route.hops[:place]) if hop.field_index is not None), None)
@@ -70,7 +75,8 @@ def _first_in_group(claim: Claim, message: Message, border: Hop) -> bool:
         return False
     by = claim.by.lower().encode("utf-8", "replace")
     method = re.compile(rb"(?<![\w-])" + re.escape(claim.method.encode("utf-8", "surrogateescape")) + rb"\s?=")
-    for field in message.all(claim.field):
+    key = claim.field.lower()
+    for field in islice((field for field in message.fields if field.key == key), _NEAR):
         if field.index == claim.field_index:
             return True
         value = field.value.strip().lower()
