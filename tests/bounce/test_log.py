@@ -424,3 +424,54 @@ def test_reads_sessions_that_are_logged_in_turns() -> None:
         ("bea@example.net", Phase.RCPT),
         (None, Phase.BANNER),
     ]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "phase"),
+    [
+        ("greeting", Phase.BANNER),
+        ("EHLO", Phase.HELO),
+        ("RCPT", Phase.RCPT),
+        ("DATA 354", Phase.DATA),
+        ("DATA status", Phase.MESSAGE),
+    ],
+)
+def test_knows_what_sendmail_was_waiting_for(waiting: str, phase: Phase) -> None:
+    text = (
+        f"Nov 22 01:37:38 mx sm-mta[71]: 6AM1bWHF000053: timeout waiting for input from"
+        f" mx.example.net. during client {waiting}\n"
+        "Nov 22 01:37:38 mx sm-mta[71]: 6AM1bWHF000053: to=<bea@example.net>, delay=00:00:06, mailer=esmtp, pri=30372,"
+        " relay=mx.example.net. [192.0.2.25], dsn=4.4.2, stat=Deferred: Connection timed out with mx.example.net."
+    )
+    bounce = only(text)
+
+    assert (bounce.phase, bounce.phase_basis, bounce.manner) == (phase, PhaseBasis.STATED, Manner.DELAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "phase"),
+    [
+        ("Host not found", Phase.DNS),
+        ("Temporary error in gethostbyname", Phase.DNS),
+        ("Connection refused", Phase.CONNECT),
+    ],
+)
+def test_tells_nullmailers_dns_trouble_from_a_refused_connection(words: str, phase: Phase) -> None:
+    text = (
+        "Starting delivery: host: mx.example.net protocol: smtp file: 1\nFrom: <ann@example.org>"
+        " to: <bea@example.net>\n"
+        f"smtp: Failed: Connect failed\nSending failed: {words}\n"
+    )
+
+    assert (only(text).phase, only(text).diagnostic) == (phase, words)
+
+
+def test_tells_of_attempts_that_no_line_explains() -> None:
+    begun = (
+        "Nov 22 01:4{}:04 mx courierd: started,id=0000000000284966.000000006B024830.00000033,from=<ann@e"
+        "xample.org>,module=esmtp,"
+        "host=example.net,addr=<bea@example.net>\n"
+    )
+    bounce = only(begun.format(1) + begun.format(2))
+
+    assert (bounce.manner, bounce.phase, bounce.reply_code) == (Manner.DELAY, Phase.UNKNOWN, None)

@@ -17,7 +17,7 @@ from mailscope.bounce.logs_postfix import read_postfix
 from mailscope.bounce.logs_prose import Nullmailer, read_dma
 from mailscope.bounce.logs_qmail import read_qmail
 from mailscope.bounce.logs_tables import Table
-from mailscope.bounce.stories import in_order, name_the_nameless, retries_of, row_of
+from mailscope.bounce.stories import drop_the_wordless, in_order, name_the_nameless, retries_of, row_of
 from mailscope.bounce.transcript import notice_of
 from mailscope.limits import Limits
 from mailscope.mail.charset import text_of
@@ -39,8 +39,8 @@ _LONG_TOTAL = 4_000_000
 """Characters of long lines that are read whole; further ones are cut."""
 _CUT = 1_000
 _HINTS = (
-    "@", "tatus=", "stat=", "eject", "eliver", "msg ", "mta ", "notif", "efused", "ailed", "ecipient", "rcpt", "** ",
-    "=> ", "== ", "DSN", "SMTP", "dma[", "courier",
+    "@", "tatus=", "stat=", "eject", "eliver", "msg ", "mta ", "notif", "efused", "ailed", "ecipient", "rcpt",
+    "during client", "** ", "=> ", "== ", "DSN", "SMTP", "dma[", "courier",
 )  # fmt: skip
 _REFUSAL = re.compile(r"[45][0-57]\d[ -]\S")
 """One of these stands in every line that tells of a delivery; most lines of a log have none."""
@@ -70,6 +70,9 @@ def read_log(content: bytes, limits: Limits) -> Notice:
             return notice
         for number, event in enumerate(book.spares.values()):
             book.add(f"spare {number}", None, event)
+    wordless = drop_the_wordless(book)
+    if wordless:
+        problems.append(f"Of {wordless} more messages to these recipients the log does not say how they fared.")
     in_order(book)
     name_the_nameless(book)
     rows = tuple(row_of(story, book) for story in book.stories.values() if story.events)

@@ -46,16 +46,32 @@ def read_courier(line: LogLine, book: Book) -> bool:
     if fortune is None:
         return False
     said = rejoined(book.loose.pop(key, ""))
+    if book.loose.get(f"courier begun {match['id']}") == match["addr"]:
+        del book.loose[f"courier begun {match['id']}"]
     event = Event(fortune, line.stamp, line.seconds, said=said, frame=said, remote=book.loose.get(f"{key} host"))
     event.local = line.program in ("courierlocal", "courieruucp", "courierfax")
     book.add(match["id"], match["addr"], event)
     return True
 
 
+def _started(match: re.Match[str], line: LogLine, book: Book) -> None:
+    """An attempt begins: one before it that no line has ended came to nothing; a report says how far it is."""
+    queue, recipient = match["id"], match["addr"]
+    begun = book.loose.pop(f"courier begun {queue}", "")
+    if begun:
+        said = "The attempt ended, and the log does not say how."
+        book.add(queue, begun, Event(Fortune.DEFERRED, line.stamp, line.seconds, frame=said, telling=False))
+    if match["module"] != "dsn":
+        book.sender(queue, match["from"])
+        book.keep(f"courier begun {queue}", recipient)
+    elif match["host"] != "deferred":
+        book.end(queue, Event(Fortune.EXPIRED, line.stamp, line.seconds, telling=False))
+
+
 def _other(line: LogLine, book: Book) -> bool:
     started = _STARTED.match(line.text)
     if started is not None:
-        book.sender(started["id"], started["from"])
+        _started(started, line, book)
         return True
     if line.text.startswith(("newmsg,", "completed,", "started,")):
         return True

@@ -30,6 +30,14 @@ _SIGNAL = re.compile(
     r"|stat|ruleset|reject|address)(?:[=:]|\s=\s)",
     re.IGNORECASE,
 )
+_SILENCE = re.compile(
+    r"([\w-]{8,40}): timeout waiting for (?:input|output) .{0,300}? during client (.{1,40})$", re.DOTALL
+)
+_SILENT = (
+    ("GREETING", Phase.BANNER), ("EHLO", Phase.HELO), ("HELO", Phase.HELO), ("LHLO", Phase.HELO),
+    ("STARTTLS", Phase.STARTTLS), ("AUTH", Phase.AUTH), ("MAIL", Phase.MAIL), ("RCPT", Phase.RCPT), ("DATA 354", Phase.DATA), ("DATA", Phase.MESSAGE),
+)  # fmt: skip
+"""What Sendmail was waiting for: an answer to the command, or after DATA 354 to the message itself."""
 _DOTS = re.compile(r"([\w-]{8,40}): <([^<>\s]{1,500})>\.\.\. (.*)", re.DOTALL)
 _NOTICE = re.compile(
     r"(?P<queue>[\w-]{8,40}): (?P<notice>[\w-]{8,40}): (?P<kind>DSN|sender notify"
@@ -42,6 +50,11 @@ def read_keyed(line: LogLine, book: Book) -> bool:
     text = line.text
     if "sender notify:" in text or " DSN:" in text or "return to sender:" in text:
         return _sendmail_notice(line, book)
+    silence = _SILENCE.match(text) if " during client " in text else None
+    if silence:
+        # The delivery line that follows says only that the connection timed out.
+        book.keep(f"silence {silence[1]}", silence[2].upper())
+        return True
     dots = _DOTS.match(text) if ">... " in text[:700] else None
     if dots:
         event = Event(Fortune.REFUSED, line.stamp, line.seconds, said=answer(dots[3]), phase=Phase.RCPT)
@@ -79,6 +92,8 @@ def read_keyed(line: LogLine, book: Book) -> bool:
     event.source = named.get("source") or named.get("local_ip") or named.get("src") or None
     event.local = named.get("mailer", "esmtp") in ("local", "prog", "*file*", "cyrus", "procmail", "*include*")
     event.telling = not (fortune is Fortune.EXPIRED and not re.search(r"[245]\d\d", words))
+    silence = book.loose.pop(f"silence {queue}", "") if fortune is not Fortune.SENT else ""
+    event.phase = next((phase for word, phase in _SILENT if silence.startswith(word)), None)
     for recipient in recipients[:1000]:
         book.add(queue, recipient, event)
     return True

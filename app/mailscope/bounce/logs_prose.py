@@ -189,7 +189,8 @@ class Nullmailer:
             fortune = Fortune.DEFERRED
         if "crashed" in text and self.recipients and (self.queue, self.recipients[0].lower()) in book.stories:
             return  # what "timed out" has told
-        words = said or text.partition(": ")[2] or text
+        own = text.partition(": ")[2] or text
+        words = own if said in ("", "Connect failed") else said
         event = Event(fortune, line.stamp, line.seconds, said=words, frame=f"{text} {said}".strip(), remote=self.host)
         event.phase = None if said[:3].isdigit() else _nullmailer_phase(words, text)
         for recipient in self.recipients:
@@ -197,8 +198,7 @@ class Nullmailer:
 
 
 def _nullmailer_phase(words: str, text: str) -> Phase | None:
-    if re.search(r"gethostbyname|host not found|lookup", words, re.IGNORECASE):
+    both = f"{text} {words}"
+    if re.search(r"gethostbyname|host not found|lookup", both, re.IGNORECASE):
         return Phase.DNS
-    if words == "Connect failed" or "Connection refused" in text:
-        return Phase.CONNECT
-    return None
+    return Phase.CONNECT if re.search(r"connection refused|unreachable|no route", both, re.IGNORECASE) else None

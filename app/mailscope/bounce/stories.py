@@ -55,6 +55,21 @@ def _code(event: Event) -> str | None:
     return {Fortune.FAILED: "5", Fortune.REFUSED: None, Fortune.DEFERRED: "4"}.get(event.fortune)
 
 
+def drop_the_wordless(book: Book) -> int:
+    """Leave out messages of which no line says how they fared, where others to the recipient tell more: how many."""
+    telling = {
+        (story.recipient or "").lower() for story in book.stories.values() if any(one.telling for one in story.events)
+    }
+    wordless = [
+        key
+        for key, story in book.stories.items()
+        if key[1] in telling and story.events and not any(one.telling for one in story.events)
+    ]
+    for key in wordless:
+        del book.stories[key]
+    return len(wordless)
+
+
 def in_order(book: Book) -> None:
     """Put the events of each story in the order of their times, where the log begins with the newest."""
     for story in book.stories.values():
