@@ -35,7 +35,8 @@ _SILENCE = re.compile(
 )
 _SILENT = (
     ("GREETING", Phase.BANNER), ("EHLO", Phase.HELO), ("HELO", Phase.HELO), ("LHLO", Phase.HELO),
-    ("STARTTLS", Phase.STARTTLS), ("AUTH", Phase.AUTH), ("MAIL", Phase.MAIL), ("RCPT", Phase.RCPT), ("DATA 354", Phase.DATA), ("DATA", Phase.MESSAGE),
+    ("STARTTLS", Phase.STARTTLS), ("AUTH", Phase.AUTH), ("MAIL", Phase.MAIL), ("RCPT", Phase.RCPT),
+    ("DATA 354", Phase.DATA), ("DATA", Phase.MESSAGE),
 )  # fmt: skip
 """What Sendmail was waiting for: an answer to the command, or after DATA 354 to the message itself."""
 _DOTS = re.compile(r"([\w-]{8,40}): <([^<>\s]{1,500})>\.\.\. (.*)", re.DOTALL)
@@ -92,8 +93,8 @@ def read_keyed(line: LogLine, book: Book) -> bool:
     event.source = named.get("source") or named.get("local_ip") or named.get("src") or None
     event.local = named.get("mailer", "esmtp") in ("local", "prog", "*file*", "cyrus", "procmail", "*include*")
     event.telling = not (fortune is Fortune.EXPIRED and not re.search(r"[245]\d\d", words))
-    silence = book.loose.pop(f"silence {queue}", "") if fortune is not Fortune.SENT else ""
-    event.phase = next((phase for word, phase in _SILENT if silence.startswith(word)), None)
+    awaited = book.loose.pop(f"silence {queue}", "") if fortune is not Fortune.SENT else ""
+    event.phase = next((phase for word, phase in _SILENT if awaited.startswith(word)), None)
     for recipient in recipients[:1000]:
         book.add(queue, recipient, event)
     return True
