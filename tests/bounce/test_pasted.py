@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mailscope.bounce.failure import Bounce, Manner, Phase
+from mailscope.bounce.failure import Bounce, Manner, Phase, PhaseBasis
 from mailscope.bounce.pasted import read_pasted
 from mailscope.limits import DEFAULT_LIMITS
 
@@ -60,6 +60,37 @@ def test_reads_the_services_own_reply_around_the_last_one() -> None:
     (row,) = read("554 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.4.2 Connection timed out>")
 
     assert (row.reply_code, row.enhanced_code, row.manner) == ("421", "4.4.2", Manner.TIMEOUT)
+
+
+@pytest.mark.parametrize(
+    ("text", "phase"),
+    [
+        ("Connected to 192.0.2.9 but my name was rejected. Remote host said: 501 no", Phase.HELO),
+        ("Connected to 192.0.2.9 but sender was rejected. Remote host said: 550 no", Phase.MAIL),
+        ("192.0.2.9 failed on DATA command. Remote host said: 554 no", Phase.DATA),
+        ("host 'mx.example.org' rejected command 'RCPT TO:<bob@example.org>' with code 550 no", Phase.RCPT),
+        ("Error: Bad code in response to command DATA: 550 no", Phase.DATA),
+        ("SMTP server rejected the recipient (RCPT TO): 550 no", Phase.RCPT),
+        ("SMTP error after data was sent: 554 no", Phase.MESSAGE),
+        ("SMTP protocol error at RCPT TO:<bob@example.org> 550 no such user", Phase.RCPT),
+        ("Connection to mx.example.org refused", Phase.CONNECT),
+        ("Sorry, I couldn't find any host named example.invalid. (#5.1.2)", Phase.DNS),
+        ("TLS negotiation with mx.example.org failed", Phase.STARTTLS),
+    ],
+)
+def test_finds_the_phase_that_a_line_states(text: str, phase: Phase) -> None:
+    (row,) = read(text)
+
+    assert (row.phase, row.phase_basis) == (phase, PhaseBasis.STATED)
+
+
+@pytest.mark.parametrize(
+    "text", ["550 RCPT TO rejected", "554 5.7.1 <DATA>: Data command rejected", "550 MAIL FROM denied"]
+)
+def test_takes_the_servers_words_for_no_statement(text: str) -> None:
+    (row,) = read(text)
+
+    assert row.phase_basis is not PhaseBasis.STATED
 
 
 def test_gives_nothing_for_nothing() -> None:

@@ -37,6 +37,8 @@ _GOING_ON = re.compile(
     r"|(?:host )?[\w.-]{1,250} \[[\d.a-f:]{3,45}\]:?$|\(reason: ?\)$)",
     re.IGNORECASE,
 )
+_LABEL = 2
+"""Words before a recipient that are a label only; more of them may tell where it failed."""
 _ANY_CODE = re.compile(r"\b[45]\d\d\b|\b[45]\.\d{1,3}\.\d")
 _AGAIN = 12
 """Times that one address is looked at: texts name it here and there, hostile ones without end."""
@@ -153,7 +155,9 @@ def _row(one: Mention, whole: _Text, stop: int, *, alone: bool) -> Told:
     if not _tells(segment):
         before = _paragraph_before(lines, one.line) if alone else ""
         segment = telling or ("" if _STOCK.search(before) else before)
-    return Told(recipient=one.address, original=original, said=rejoined(segment) or None, frame=segment)
+    label = lines[one.line].partition(one.address)[0]
+    frame = f"{label} {segment}" if len(label.split()) > _LABEL else segment
+    return Told(recipient=one.address, original=original, said=rejoined(segment) or None, frame=frame)
 
 
 def _vague(words: str) -> bool:

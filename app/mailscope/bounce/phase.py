@@ -10,8 +10,8 @@ _LONGEST = 4_000
 _COMMANDS = (
     (Phase.MESSAGE, (r"end[ -]of[ -](?:data|message|text)|final dot|final data|(?:sending |the )?data block"
                     r"|message (?:body|content|text|data)"
-                    r"|end data|data[ _-]?end|eom\b|text command|(?:the )?dot\b|\.(?= |$)"
-                    r"|(?:the )?message was (?:sent|transmitted)")),
+                    r"|end data|data[ _-]?end|eom\b|text command|(?:the )?dot\b|(?<=[\s'\"])\.(?=['\"]|\s|$)"
+                    r"|(?:the )?message was (?:sent|transmitted)|data (?:was|were|had been) (?:sent|transmitted)")),
     (Phase.RCPT, r"rcpt(?:[ _-]?to)?\b|recipient command"),
     (Phase.MAIL, r"mail(?:[ _-]?from)\b|mail command\b|mail\b(?=:|<| *$)"),
     (Phase.DATA, r"data\b"),
@@ -27,7 +27,7 @@ _BEFORE = (
     r"(?:in (?:reply|response|answer) to|after(?: sending)?|following|while (?:sending|performing|receiving"
     r"|waiting for(?: reply to)?|reading|writing"
     r"|doing|issuing|transmitting|talking after)|during|did(?: not|n't) like our|rejected our|refused our"
-    r"|response to our|reply to our"
+    r"|(?:response|reply|answer) to(?: our)?|rejected command|refused command"
     r"|error (?:on|in|for|at)|failed (?:on|at|after|during|in)|at|stage:?|phase:?|command:?|for|on|state:?"
     r"|last command was)"
 )
@@ -59,6 +59,18 @@ _WORDS: dict[str, Phase] = {
 _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
     (phase, re.compile(pattern, re.IGNORECASE))
     for phase, pattern in (
+        (Phase.DELIVERY, (r"\blocal delivery failed|command died with (?:status|signal)|delivery to (?:command"
+                         r"|mailbox file) failed")),
+        (Phase.RCPT, r"\brcpt to(?: command)? (?:failed|(?:was |is )?(?:rejected|refused)(?: by|:)|error)"),
+        (Phase.MAIL, (r"\bmail from(?: command)? (?:failed|(?:was |is )?(?:rejected|refused)(?: by|:)|error)"
+                     r"|but (?:the )?sender was rejected")),
+        (Phase.DATA, r"failed on data command|\bdata command failed"),
+        (Phase.AUTH, (r"but authentication was rejected|authentication (?:was )?(?:rejected"
+                     r"|refused) by (?:the )?(?:server|host)")),
+        (Phase.STARTTLS, r"tls (?:connection|connect|negotiation|handshake)\b.{0,100}?\bfail(?:ed|ure)"),
+        (Phase.CONNECT, r"connection to \S{1,200} (?:was )?(?:refused|timed out|failed)"),
+        (Phase.DNS, (r"the domain \S{1,253} (?:does not|doesn't) exist|no (?:a|address|mx) (?:or (?:mx|a"
+                    r"|address) )?records? (?:for|found)")),
         (Phase.MESSAGE, (r"data end command failed|server did not accept the mail"
                          r"|while sending (?:the )?(?:message body|end of data)"
                         r"|timeout after sending data block|after i sent the message"
@@ -139,6 +151,9 @@ def stated_phase(frame: str) -> Phase | None:
 def cue_phase(words: str) -> Phase | None:
     """The phase named in words that are surely the reporting side's own: before a reply, or where there is no reply."""
     words = one_line(words)[:_LONGEST]
+    bracket = _BRACKET.search(words[-60:].rstrip(" :"))
+    if bracket is not None:
+        return _WORDS[re.split(r"[_ ]", bracket["rest"].lower())[0]]
     found: Phase | None = None
     for match in _CUE.finditer(words):
         if _PIPELINED.search(match[0]):
