@@ -18,17 +18,19 @@ from fcntl import ioctl
 COLUMNS, LINES = 120, 40
 FIRST = b"DNS:"
 """Stands in the top bar of the first paint."""
+HOME = b"paste"
+"""Stands on the first screen, when mailscope is called without anything to open."""
 READY = "▸1".encode()
 """Stands in the tab bar once a report is shown."""
 PATIENCE = 20.0
 
 
-def once(arguments: list[str]) -> tuple[float, float | None]:
-    """Seconds until the first paint, and until the first report (None: none came)."""
+def once(arguments: list[str], first_words: bytes = FIRST) -> tuple[float, float | None]:
+    """Seconds until the first paint, and until the first report (None: none came, or none was asked for)."""
     started = time.monotonic()
     child, terminal = pty.fork()
     if child == 0:
-        os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
+        os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", MAILSCOPE_CONFIG="none")
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.execv(sys.executable, [sys.executable, "-m", "mailscope", *arguments])
     ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
@@ -42,10 +44,12 @@ def once(arguments: list[str]) -> tuple[float, float | None]:
             seen += os.read(terminal, 65_536)
         except OSError:
             break
-        if first is None and FIRST in seen:
+        if first is None and first_words in seen:
             first = time.monotonic() - started
         if READY in seen:
             ready = time.monotonic() - started
+        if first is not None and not arguments:
+            break
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     os.close(terminal)
@@ -62,7 +66,9 @@ def main() -> None:
     arguments = arguments or ["--dns", "none", "samples/messages"]
     once(arguments)  # writes the byte code
     results = [once(arguments) for _ in range(given.runs)]
+    homes = [once([], HOME)[0] for _ in range(given.runs)]
     for name, values in (
+        ("home painted", homes),
         ("first paint", [first for first, _ in results]),
         ("first report", [ready for _, ready in results if ready is not None]),
     ):

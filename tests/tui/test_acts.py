@@ -490,9 +490,9 @@ async def test_keys_are_bound_anew_everywhere_they_are_told(make_app: Build, tex
 def test_names_that_there_are_not_are_told_with_the_nearest(make_app: Build, looks: Looks, said: str) -> None:
     from mailscope.errors import MailscopeError
 
-    app, _ = make_app()
+    app, fake = make_app()
     with pytest.raises(MailscopeError, match=said):
-        MailscopeApp([], app.surroundings, looks=looks)
+        MailscopeApp([], app.surroundings, engine=fake.engine(), looks=looks)
 
 
 # --- what is kept in memory

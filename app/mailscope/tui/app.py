@@ -1,9 +1,11 @@
 """The app: one screen, its look, its driver, and the ways in and out."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -19,17 +21,14 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
-from mailscope.errors import LoadError
+from mailscope.errors import LoadError, MailscopeError
 from mailscope.settings import Settings
-from mailscope.tui.bench import Bench
-from mailscope.tui.engine import Engine, Surroundings
+from mailscope.tui.front import Front, WaitingFront
 from mailscope.tui.home import Home, samples_folder
-from mailscope.tui.keys import PLACES, keymap_of, theme_of
+from mailscope.tui.keys import theme_of
 from mailscope.tui.looks import Looks
-from mailscope.tui.messages import Opened
 from mailscope.tui.recent import Recent, recent_file
-from mailscope.tui.screens.desk import DeskScreen
-from mailscope.tui.screens.save import Saver
+from mailscope.tui.surroundings import Surroundings
 from mailscope.tui.theme import DARK, LIGHT, fitting
 from mailscope.visible import visible, visible_lines
 from mailscope_widgets import ControlNet
@@ -52,10 +51,12 @@ _REPAINT_SECONDS = 0.3
 
 
 class MailscopeApp(App[int]):
-    """The terminal UI."""
+    """The terminal UI; with an engine (a tui.engine.Engine) at once, else the first screen before it is imported."""
 
     TITLE = "mailscope"
     CSS_PATH = "mailscope.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-roomy")]  # noqa: RUF012 - Textual declares it on the instance
+    """For dialogs; the desk has its own."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit", id="app.quit"),
         Binding("ctrl+z", "suspend_process", "To the shell", show=False, id="app.suspend"),
@@ -67,7 +68,7 @@ class MailscopeApp(App[int]):
         surroundings: Surroundings,
         *,
         stdin: bytes | None = None,
-        engine: Engine | None = None,
+        engine: object | None = None,
         examiners: int = 1,
         recent: Recent | None = None,
         looks: Looks | None = None,
@@ -77,25 +78,24 @@ class MailscopeApp(App[int]):
         self._stdin = stdin
         self._net = ControlNet()
         self._repaint: Timer | None = None
-        engine = engine or Engine()
         self.surroundings = surroundings
-        looks = looks or Looks()
         self._recent = recent
-        home = Home(recent.paths if recent else (), samples_folder() if recent else None)
-        self.desk = DeskScreen(surroundings.dns_label, home)
-        self.desk.own_hosts = surroundings.own_hosts
-        self.bench = Bench(self.desk.post_message, surroundings, engine, examiners)
-        self.desk.bench = self.bench
-        self.desk.saver = Saver(engine, self.desk.post_message)
+        self._looks = looks = looks or Looks()
+        self._examiners = examiners
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self._theme_wanted = theme_of(looks, self.available_themes)
         self.theme = self._theme_wanted or DARK.name
-        self.desk.keymap = keymap_of(looks, self.bindings_everywhere())
-        self.set_keymap(self.desk.keymap)
+        self.failure: MailscopeError | None = None
+        """Why the app ended before it began."""
+        home = Home(recent.paths if recent else (), samples_folder() if recent else None)
+        self._front = WaitingFront(surroundings.dns_label, home)
+        self.desk: Front = self._front
+        if engine is not None:
+            self._build(engine)
 
     def get_default_screen(self) -> Screen[None]:
-        """The one screen."""
+        """The first screen, or the session's where the engine is there already."""
         return self.desk
 
     def get_driver_class(self) -> type[Driver]:
@@ -113,17 +113,6 @@ class MailscopeApp(App[int]):
             action = binding.action
             yield SystemCommand(binding.description, binding.tooltip or "", self._runner(action))
 
-    @classmethod
-    def bindings_everywhere(cls) -> tuple[Binding, ...]:
-        """The registry: every key that has an id, from the places where keys work."""
-        places = (cls.BINDINGS, *(place.BINDINGS for place in PLACES))
-        return tuple(binding for place in places for binding in Binding.make_bindings(place) if binding.id)
-
-    def on_opened(self, event: Opened) -> None:
-        """Remember what held mail."""
-        if self._recent is not None:
-            self._recent.add(event.paths)
-
     def on_mount(self) -> None:
         """Fit the look to the terminal, listen to signals, begin to read."""
         if not self.is_headless:
@@ -133,10 +122,10 @@ class MailscopeApp(App[int]):
                 loop.add_signal_handler(number, self.exit, 128 + number)
         # back from the shell: Textual draws only what changes after that
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        if self._stdin is not None:
-            self.bench.take(self._stdin, "standard input")
-        if self._paths:
-            self.bench.open(self._paths)
+        if self.desk is self._front:
+            self.call_after_refresh(self._load_engine)
+        else:
+            self.desk.hand_in(self._paths, self._stdin)
 
     async def on_event(self, event: events.Event) -> None:
         """Pastes are caught here: they are something to examine wherever the focus is, a dialog's line apart."""
@@ -147,12 +136,61 @@ class MailscopeApp(App[int]):
             else:
                 self.desk.take_paste(event.text)
             return
+        if isinstance(event, events.Key | events.MouseDown):
+            self.desk.touched = True
         if isinstance(event, events.Resize):
             # terminals that resize in steps (tmux) may show the paint for a size that was never theirs: paint once more
             if self._repaint is not None:
                 self._repaint.stop()
             self._repaint = self.set_timer(_REPAINT_SECONDS, lambda: self.refresh(layout=True))
         await super().on_event(event)
+
+    def _load_engine(self) -> None:
+        """Import the engine beside the screen that is painted already."""
+
+        def work() -> None:
+            # late: the engine takes as long to import as Textual, and the first screen needs none of it
+            import mailscope.tui.session  # noqa: F401, PLC0415
+
+            with contextlib.suppress(RuntimeError):  # the app has ended meanwhile
+                self.call_from_thread(self._engine_loaded)
+
+        threading.Thread(target=work, daemon=True, name="mailscope_load").start()
+
+    def _engine_loaded(self) -> None:
+        """The engine is there: the session takes over what was handed in meanwhile."""
+        try:
+            self._build(None)
+        except MailscopeError as error:
+            self.failure = error
+            self.exit(2)
+            return
+        self.push_screen(self.desk)
+        self.desk.hand_in(self._paths, self._stdin)
+        for text in self._front.pastes:
+            self.desk.take_paste(text)
+        self.desk.call_after_refresh(self._press_early_keys)
+
+    def _press_early_keys(self) -> None:
+        for key in self._front.keys:
+            self.simulate_key(key)
+
+    def _build(self, engine: object) -> None:
+        # late: as above
+        from mailscope.tui.engine import Engine  # noqa: PLC0415
+        from mailscope.tui.session import build  # noqa: PLC0415
+
+        session = build(
+            type(self),
+            self.surroundings,
+            self._front.home,
+            engine=engine if isinstance(engine, Engine) else None,
+            examiners=self._examiners,
+            recent=self._recent,
+            looks=self._looks,
+        )
+        self.desk, self.bench = session.desk, session.bench
+        self.set_keymap(session.keymap)
 
     def _fatal_error(self) -> None:
         """Say where it happened and no more: Textual would print every frame's locals, which are somebody's mail."""
@@ -180,6 +218,8 @@ def run(paths: Sequence[Path], *, settings: Settings, stdin: bytes | None = None
     examiners = 3 if settings.dns == "live" else 1
     app = MailscopeApp(paths, settings, stdin=stdin, examiners=examiners, recent=recent, looks=looks)
     app.run()
+    if app.failure is not None:
+        raise app.failure
     return app.return_value if app.return_value is not None else app.return_code or 0
 
 

@@ -16,11 +16,12 @@ from mailscope.report import Report
 from mailscope.specimen import Kind, Specimen
 from mailscope.tui.case import Case
 from mailscope.tui.change import Change
-from mailscope.tui.engine import Engine, Surroundings
+from mailscope.tui.engine import Engine
 from mailscope.tui.messages import Batch, Result, Understood
 from mailscope.tui.present.row import gist_of
 from mailscope.tui.reader import Reader
 from mailscope.tui.shelf import Shelf
+from mailscope.tui.surroundings import Surroundings
 
 _BATCH_SECONDS = 0.1
 _WAITING_BYTES = 64 * 1024 * 1024

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from mailscope.casefile import CaseFile, open_case, save_case
 from mailscope.compare import Comparison, compare
@@ -16,24 +15,6 @@ from mailscope.report import Report, examine_specimen
 from mailscope.sources.drop import Drop, read_drop
 from mailscope.sources.load import load_bytes, load_path, walk
 from mailscope.specimen import Kind, Origin, Specimen
-
-
-class Surroundings(Protocol):
-    """What the screens need of the settings."""
-
-    @property
-    def dns_label(self) -> str:
-        """Who answers DNS, in words: "live", "none", "recording samples/dns.json"."""
-        ...
-
-    @property
-    def own_hosts(self) -> tuple[str, ...]:
-        """Hosts of the receiving side."""
-        ...
-
-    def context(self) -> Context:
-        """A fresh context; raises MailscopeError where the settings cannot be met."""
-        ...
 
 
 def _load(raw: bytes, origin: Origin, kind: Kind | None) -> tuple[Specimen, ...]:

@@ -4,16 +4,9 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from textual.binding import Binding
-from textual.dom import DOMNode
 
 from mailscope.errors import LoadError
 from mailscope.tui.looks import Looks
-from mailscope.tui.panes.headers import HeadersPane
-from mailscope.tui.screens.desk import DeskScreen
-from mailscope_widgets import RowList, Sheet, Surface
-
-PLACES: tuple[type[DOMNode], ...] = (DeskScreen, Surface, Sheet, RowList, HeadersPane)
-"""Where keys work that can be bound anew."""
 
 
 def keymap_of(looks: Looks, bindings: Iterable[Binding]) -> dict[str, str]:

@@ -287,8 +287,7 @@ class DeskActs(DeskView):
         self.show_current()
 
     def on_batch(self, batch: Batch) -> None:
-        """Cases arrived, reports are there; what a supposition changed is said."""
-        super().on_batch(batch)
+        """What a supposition changed is said; Textual has the view, below this class, take the batch in."""
         for result in batch.results:
             case = self.desk.cases.get(result.number)
             if result.change is None or case is None or case.change != result.change:

@@ -1,48 +1,42 @@
 """What the screen of a session shows: the list, the report of the chosen case, and the bars around them."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Input
 
 from mailscope.report import Report
 from mailscope.tui.bench import Bench
 from mailscope.tui.case import Case
 from mailscope.tui.desk import Desk
+from mailscope.tui.front import Front
 from mailscope.tui.home import Home
-from mailscope.tui.messages import Batch, Understood
+from mailscope.tui.messages import Batch, Opened, Understood
 from mailscope.tui.order import Order
 from mailscope.tui.panes.report_view import ReportView
 from mailscope.tui.present.change import change_pieces
 from mailscope.tui.present.home import home_page
 from mailscope.tui.present.row import title_bar
 from mailscope.tui.present.tally import progress, tally
+from mailscope.tui.recent import Recent
 from mailscope.tui.safe import safe_lines
 from mailscope.tui.screens.help import key_words
 from mailscope.visible import visible
-from mailscope_widgets import Bar, KeyBar, Pieces, RowList, Sheet, Tone, para, words
+from mailscope_widgets import Bar, KeyBar, RowList, Sheet, Tone, para, words
 
 
-class DeskView(Screen[None]):
+class DeskView(Front):
     """List and report; under 100 columns one at a time."""
 
-    AUTO_FOCUS = None
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares it on the instance
-        (0, "-narrow"),
-        (100, "-mid"),
-        (150, "-wide"),
-    ]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 - as above
-
     def __init__(self, dns_label: str, home: Home | None = None) -> None:
-        super().__init__()
+        super().__init__(dns_label, home)
         self.desk = Desk()
         self.bench: Bench | None = None
         """Set by the app before anything is handed in."""
-        self._dns = visible(dns_label)
-        self.home = home or Home()
+        self.recent: Recent | None = None
+        """Set by the app, where places are remembered."""
         self.own_hosts: tuple[str, ...] = ()
         """Of the session; set by the app."""
         self.keymap: dict[str, str] = {}
@@ -57,7 +51,7 @@ class DeskView(Screen[None]):
     def compose(self) -> ComposeResult:
         """The first paint: two bars and what one can do; the rest follows."""
         yield Bar(id="top")
-        yield Sheet(home_page(self._dns, self.home).blocks, id="home")
+        yield Sheet(home_page(self.dns_label, self.home).blocks, id="home")
         yield Bar(id="change")
         yield Horizontal(id="middle")
         yield KeyBar(id="keys")
@@ -138,6 +132,18 @@ class DeskView(Screen[None]):
         words_ = safe_lines(event.sentence)[:600]
         self.notify(words_, severity="warning" if event.trouble else "information", markup=False, timeout=8)
 
+    def on_opened(self, event: Opened) -> None:
+        """Remember what held mail."""
+        if self.recent is not None:
+            self.recent.add(event.paths)
+
+    def hand_in(self, paths: tuple[Path, ...], stdin: bytes | None) -> None:
+        """What stood on the command line and came through standard input."""
+        if self.bench is not None and stdin is not None:
+            self.bench.take(stdin, "standard input")
+        if self.bench is not None and paths:
+            self.bench.open(paths)
+
     def take_paste(self, text: str) -> None:
         """A paste or a drop, wherever the focus was."""
         if self.bench and text.strip():
@@ -162,6 +168,8 @@ class DeskView(Screen[None]):
         ) != self._many:  # only then: afterwards the list is the reader's to show or hide
             self._many = not self._many
             self.set_class(not self._many, "-nolist")
+            if self._many and not self.touched and not self.has_class("-narrow"):
+                self.call_after_refresh(self.focus_list)
         if self._current is None or (self.jump and mail):
             first = self._current is None
             number = mail[0].number if mail else next(n for n, case in self.desk.cases.items() if not case.stray)
@@ -261,16 +269,12 @@ class DeskView(Screen[None]):
         place = self.desk.rank(self._current) if self._current is not None else 0
         case = self.current
         left = title_bar(case, case.specimen if case else None, max(0, place), len(self.desk.shown), self.depth)
-        dns = self._dns
+        dns = ""
         if case is not None and case.change is not None:
             dns = "supposed"
         elif case is not None and case.base is not None:
             dns = "as it was saved"
-        right: Pieces = (
-            *words("DNS: ", Tone.DIM),
-            *words(f"{dns} ", Tone.WARN if dns != "live" else Tone.PLAIN),
-        )
-        self.query_one("#top", Bar).show(left, right)
+        self.query_one("#top", Bar).show(left, self.dns_pieces(dns))
 
     def _show_keys(self) -> None:
         entries = [
