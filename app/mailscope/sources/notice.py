@@ -37,6 +37,9 @@ _NOTIFICATION = re.compile(
     r"|delayed|deliverydelay|reject(?:ed)?|spamreport|spam_complaint|hardbounce|softbounce|hard_bounce|soft_bounce|blocked)\\?\"",
     re.IGNORECASE,
 )
+_FORMAL = (b"delivery-status", b"feedback-report", b"disposition-notification", b"tlsrpt")
+_SEARCHED = 1024 * 1024
+"""Bytes of a message in which the types of notices are looked for."""
 _ANSWER = re.compile(r"\s*(?:re|fwd?|aw|wg|tr|rv|vs|sv|antw|enc|i|r)\s*:", re.IGNORECASE)
 """Somebody answers or passes on a notice: that is a letter of theirs."""
 ENOUGH = 5
@@ -55,30 +58,28 @@ class Signs:
 
 def read_signs(message: Message, limits: Limits = DEFAULT_LIMITS) -> Signs:
     """What kind of notice a message is, if any; linear, never raises."""
-    found = parts(message, limits)
-    if not found:
-        return Signs(None)
-    formal = _formal(message, found)
-    if formal is not None:
-        return formal
     subject = "\n".join(shown(field, limits) for field in message.all("Subject")[:3])
     automatic = _automatic(message, subject)
-    author, path, enclosing = _from_machine(message), _return_path(message), _enclosing(found)
+    author, path = _from_machine(message), _return_path(message)
     if message.first("X-Failed-Recipients"):
         author.append((3, "X-Failed-Recipients names who did not get it"))
+    subject_tells = bool(_found("subjects", subject))
+    start = message.raw[message.body.start : message.body.start + 100].lstrip()
+    plain = not (subject_tells or automatic or start.startswith(b"{") or any(weight > 0 for weight, _ in author + path))
+    searched = message.raw[:_SEARCHED].lower() if plain else b""
+    if plain and not any(mark in searched for mark in _FORMAL):
+        return Signs(None)  # as nearly all mail: its parts need not be looked for
+    found = parts(message, limits)
+    formal = _formal(message, found)
+    if formal is not None or plain:
+        return formal or Signs(None)
+    enclosing = _enclosing(found)
     signs = [*author, *path, *enclosing]
     answers = _ANSWER.match(subject)
-    subject_tells = bool(_found("subjects", subject))
     if subject_tells and not answers:
         signs.append((3, "the subject tells of failed delivery"))
     if automatic and sum(weight for weight, _ in signs) < ENOUGH:
         return Signs(Kind.REPORT, automatic)
-    if (
-        not subject_tells
-        and not any(weight > 0 for weight, _ in signs)
-        and not message.body_bytes[:100].lstrip().startswith(b"{")
-    ):
-        return Signs(None)
     told, coded, notification = _in_text(message, found)
     if notification:
         return Signs(Kind.BOUNCE, notification)

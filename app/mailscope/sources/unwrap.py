@@ -17,12 +17,14 @@ _EMLX = re.compile(rb"(\d{1,9})[ \t]*\n")
 _SOURCE = re.compile(
     rb"(?mi)^(?:Delivered-To|Return-Path|Received|X-Received|Authentication-Results|ARC-Seal|DKIM-Signature): ?"
 )
+_FIELD_LINE = re.compile(rb"(?:\A|[\r\n])[!-9;-~]")
+_BLANK = re.compile(rb"\n\r?\n|\r\r")
 _FIELD = re.compile(rb"[!-9;-~]{1,76}:")
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,75}[ \t]?:(?!//)")
 _SAMPLE = 64 * 1024
 _MARGIN = 64
 """Columns of an indentation."""
-_LONGEST_LINE = 2_000
+_LONGEST_LINE = 4_000
 _GAPPED = 1024 * 1024
 _ABOVE = 60
 """Lines that a web client shows above the source."""
@@ -154,8 +156,7 @@ def _emlx(data: bytes) -> bytes | None:
 
 def _preamble(data: bytes) -> bytes | None:
     """Off with what a web client shows above the source of a message, unless that tells of failed mail itself."""
-    first = look_at(data[:_LONGEST_LINE]).message.fields[:1]
-    if not first or not first[0].malformed:
+    if _NAME.match(data) or not data:
         return None
     for number, match in enumerate(_SOURCE.finditer(data[:_SAMPLE])):
         if number >= _TRIES:
@@ -170,8 +171,10 @@ def _preamble(data: bytes) -> bytes | None:
 
 def _gaps(data: bytes) -> bytes | None:
     """Off with blank lines between fields, as copies from web pages have them; a message's end of header stays."""
-    look = look_at(data)
-    if not look.is_header or not look.message.has_body or look.fields > 2:
+    blank = _BLANK.search(data, 0, _LONGEST_LINE)
+    if blank is None or len(_FIELD_LINE.findall(data, 0, blank.start())) > 2:
+        return None  # nearly all mail: a header block of many fields ends here
+    if not look_at(data).is_header:
         return None
     lines = data[:_GAPPED].splitlines(keepends=True)
     kept: list[bytes] = []
