@@ -120,6 +120,12 @@ def test_reads_a_notification_even_folded_out_of_shape(broken: bool) -> None:
     assert (row.recipient, row.category, row.reply_code) == ("bob@example.org", "user_unknown", "550")
 
 
+def test_reads_a_notification_within_a_notification() -> None:
+    (row,) = read(json.dumps({"Type": "Notification", "Message": json.dumps(bounce_event())}))
+
+    assert row.recipient == "bob@example.org"
+
+
 def test_reads_each_event_of_a_list() -> None:
     events = [
         {"email": "bob@example.org", "event": "bounce", "status": "5.1.1", "reason": "550 5.1.1 no such user"},

@@ -65,6 +65,7 @@ def read_webhook(text: str, limits: Limits) -> tuple[Told, ...]:
 
 def _salvaged(text: str) -> tuple[Told, ...]:
     """A notification that a mail system has folded out of shape: its recipients, by their marks."""
+    text = text.replace('\\"', '"')
     event = _EVENT.search(text)
     if event is None or event[1].lower() not in _MANNERS:
         return ()
@@ -83,6 +84,11 @@ def _walk(node: Any, kind: str, found: list[Told], left: list[int], depth: int) 
     left[0] -= 1
     if left[0] < 0 or depth < 0:
         return
+    if isinstance(node, str) and node[:1] == "{":  # a notification within a notification, as Amazon SNS wraps it
+        try:
+            node = json.JSONDecoder(strict=False).raw_decode(node)[0]
+        except (ValueError, RecursionError):
+            return
     if isinstance(node, list):
         for one in node:
             _walk(one, kind, found, left, depth - 1)
