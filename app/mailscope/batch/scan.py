@@ -11,12 +11,13 @@ from typing import Generic, TypeVar
 from mailscope.batch.pool import in_order
 from mailscope.context import Context
 from mailscope.dns.answer import Dns
-from mailscope.errors import LoadError, MailscopeError
+from mailscope.errors import MailscopeError
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.moment import as_utc
 from mailscope.report import Report, examine_specimen, failed_report
 from mailscope.settings import Settings
 from mailscope.sources.load import load_path, walk
+from mailscope.sources.reading import check_paths
 from mailscope.specimen import Kind, Origin, Specimen
 
 Result = TypeVar("Result")
@@ -95,21 +96,6 @@ def sweep(
         lost=lambda each, reason: finish(failed_report(_origin(each), reason, context)),
         weight=lambda each: each.size if isinstance(each, Specimen) else 0,
     )
-
-
-def check_paths(paths: Iterable[Path | str]) -> tuple[Path, ...]:
-    """The paths, each of which exists; raises LoadError for the first that does not, TypeError for one bare path."""
-    if isinstance(paths, str | bytes | Path):
-        raise TypeError("paths are several: give a list of them")
-    given = tuple(Path(path) for path in paths)
-    for path in given:
-        try:
-            path.stat()
-        except (OSError, ValueError) as error:
-            if not path.is_symlink():
-                reason = getattr(error, "strerror", None) or "not a usable name"
-                raise LoadError(f"{path}: {reason}; check the name, or quote it if it holds blanks") from error
-    return given
 
 
 def gather(

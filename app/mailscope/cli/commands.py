@@ -1,20 +1,19 @@
 """What each command does, once its words are understood."""
 
 import re
-import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mailscope.batch.scan import Unread, check_paths, gather, report_on, sweep
+from mailscope.batch.scan import Unread, gather, report_on, sweep
 from mailscope.batch.tally import Mark, Tally, mark
 from mailscope.casefile import is_case, open_case, save_case
-from mailscope.cli.configuration import read_config
 from mailscope.cli.output import Output, complain
 from mailscope.cli.progress import Progress
 from mailscope.cli.recording import Recording, questions_of
-from mailscope.cli.stdin import something_piped_in, stdin_bytes
+from mailscope.cli.stdin import stdin_bytes
+from mailscope.cli.surroundings import settings_of
 from mailscope.context import Context
 from mailscope.dns.answer import Asked
 from mailscope.errors import LoadError, MailscopeError
@@ -25,9 +24,8 @@ from mailscope.export.write import FORMATS, Choice, pieces
 from mailscope.limits import Limits
 from mailscope.report import Report, explain
 from mailscope.schema import bounce_dict
-from mailscope.settings import Settings
 from mailscope.sources.load import load_bytes
-from mailscope.sources.reading import read_file
+from mailscope.sources.reading import check_paths, read_file
 from mailscope.specimen import Origin, Specimen
 from mailscope.verdict import Severity
 
@@ -35,23 +33,6 @@ _FILE_NAME = re.compile(r"(?:[./~]\S*/)?[\w.+-]+\.(?:eml|mbox|txt|log|msg|mail|b
 
 DONE, REACHED, UNUSABLE = 0, 1, 2
 """Exit statuses."""
-
-
-def open_command(call: Namespace) -> int:
-    """The screen, on paths and on what is piped in."""
-    settings = settings_of(call)
-    config = read_config(call.config)
-    paths = check_paths(path for path in call.paths if path != "-")
-    if not sys.stdout.isatty() or not sys.stderr.isatty():
-        raise LoadError("the screen needs a terminal; for text try: mailscope report PATH, or mailscope scan PATH")
-    piped = "-" in call.paths or (not call.paths and something_piped_in())
-    stdin = stdin_bytes(settings.limits) if piped else None
-    # late: the screens take three times as long to import as all the rest
-    from mailscope.tui.app import run  # noqa: PLC0415
-    from mailscope.tui.looks import Looks  # noqa: PLC0415
-
-    looks = Looks(config.theme, config.keys, config.recent, str(config.path or "the configuration"))
-    return run(paths, settings=settings, stdin=stdin or None, looks=looks)
 
 
 def report_command(call: Namespace) -> int:
@@ -245,23 +226,6 @@ def _names_a_file(word: str) -> bool:
     if _FILE_NAME.fullmatch(word):
         raise LoadError(f"{word}: No such file; a text to explain is put in quotes")
     return False
-
-
-def settings_of(call: Namespace, *, forensics: bool = True) -> Settings:
-    """What the call says, and where it says nothing what the configuration says; raises LoadError."""
-    config = read_config(call.config)
-    try:
-        return Settings(
-            dns=call.dns if call.dns is not None else config.dns or "live",
-            record_dns=getattr(call, "record_dns", None),
-            now=call.now,
-            own_hosts=tuple(dict.fromkeys((*call.own_hosts, *config.own_hosts))),
-            limits=config.limits,
-            forensics=forensics,
-        )
-    except ValueError as error:
-        said = f"{error} (in {config.path}, or on the command line)" if config.path else str(error)
-        raise LoadError(said) from error
 
 
 def _said(origin: Origin, reason: str) -> str:

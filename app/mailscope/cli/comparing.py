@@ -4,13 +4,14 @@ from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
 
-from mailscope.batch.scan import check_paths
-from mailscope.cli.commands import DONE, Reader, settings_of
+from mailscope.cli.commands import DONE, Reader
 from mailscope.cli.output import Output
 from mailscope.cli.recording import Recording
+from mailscope.cli.surroundings import settings_of
 from mailscope.compare import Comparison, compare
 from mailscope.errors import LoadError
 from mailscope.export.json import json_text
+from mailscope.sources.reading import check_paths
 
 
 def compare_command(call: Namespace) -> int:

@@ -6,23 +6,15 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from mailscope.cli.arguments import HELP, parse_arguments, wants_help
-from mailscope.cli.commands import UNUSABLE, explain_command, open_command, report_command, scan_command
-from mailscope.cli.comparing import compare_command
+from mailscope.cli.opening import open_command
 from mailscope.cli.output import complain, drop_output
 from mailscope.errors import MailscopeError
 from mailscope.version import __version__
 
+UNUSABLE = 2
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 """As shells count programs that SIGINT and SIGPIPE ended."""
-
-COMMANDS: dict[str, Callable[[Namespace], int]] = {
-    "open": open_command,
-    "report": report_command,
-    "scan": scan_command,
-    "compare": compare_command,
-    "explain": explain_command,
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,7 +54,20 @@ def _run(words: list[str]) -> int:
     except SystemExit as leaving:
         # argparse leaves the program once it has printed a command's help
         return int(leaving.code or 0)
-    return COMMANDS[call.command](call)
+    return _command(call.command)(call)
+
+
+def _command(name: str) -> Callable[[Namespace], int]:
+    """What to call for a command; the screen is painted before anything else is imported."""
+    if name == "open":
+        return open_command
+    # late: these import the whole engine, and the screen does that itself once it is painted
+    from mailscope.cli.commands import explain_command, report_command, scan_command  # noqa: PLC0415
+    from mailscope.cli.comparing import compare_command  # noqa: PLC0415
+
+    return {"report": report_command, "scan": scan_command, "explain": explain_command, "compare": compare_command}[
+        name
+    ]
 
 
 def _say(text: str) -> None:

@@ -5,7 +5,7 @@ import os
 import select
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mailscope.errors import LoadError
@@ -102,3 +102,18 @@ def _piped(number: int, path: Path, limits: Limits) -> Iterator[bytes]:
             return
         size += len(piece)
         yield piece
+
+
+def check_paths(paths: Iterable[Path | str]) -> tuple[Path, ...]:
+    """The paths, each of which exists; raises LoadError for the first that does not, TypeError for one bare path."""
+    if isinstance(paths, str | bytes | Path):
+        raise TypeError("paths are several: give a list of them")
+    given = tuple(Path(path) for path in paths)
+    for path in given:
+        try:
+            path.stat()
+        except (OSError, ValueError) as error:
+            if not path.is_symlink():
+                reason = getattr(error, "strerror", None) or "not a usable name"
+                raise LoadError(f"{path}: {reason}; check the name, or quote it if it holds blanks") from error
+    return given
