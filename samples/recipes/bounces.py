@@ -94,7 +94,7 @@ Received: from mx.harbor.example (192.0.2.10) by
     return harbor(
         notice, client="outbound.protection.cloudmail.example [203.0.113.150]", mail_from="",
         at="2026-09-16T10:41:28+02:00", queue="4cJcSC8YzFz", spf="pass",
-        dmarc="none header.from=lindgren.example",
+        dmarc="fail (p=none dis=none) header.from=lindgren.example",
     )  # fmt: skip
 
 
@@ -208,7 +208,7 @@ Received: from mx.harbor.example ([192.0.2.10])
     )
     return harbor(
         notice, client="mail.alumni.example [203.0.113.25]", mail_from="", at=later(at, 2), queue="4cGWvk2DzKz",
-        spf="pass", dmarc="none header.from=mail.alumni.example",
+        spf="pass", dmarc="pass (p=none dis=none) header.from=mail.alumni.example",
     )  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from mailscope.analysis import Analysis
 from mailscope.bounce.failure import Bounce, Manner
-from mailscope.findings.bounce_rules import WHERE, cause
-from mailscope.findings.dmarc_rules import DISOWNED, capital, dkim_said, dmarc_why, spf_said
+from mailscope.findings.bounce_rules import cause, cause_name, put_off, where
+from mailscope.findings.dmarc_rules import DISOWNED, dkim_said, dmarc_why, spf_said
 from mailscope.findings.finding import Finding
 from mailscope.specimen import Kind
 from mailscope.verdict import Severity, Verdict
@@ -39,20 +39,31 @@ def answer(analysis: Analysis, findings: tuple[Finding, ...]) -> Answer:
 def _bounced(bounces: tuple[Bounce, ...]) -> str:
     first = bounces[0]
     if len(bounces) == 1:
-        return f"{_became(first)}: {cause(first)}, {first.recipient or 'recipient not named'}"
+        who = first.recipient or "recipient not named"
+        if first.manner in _NO_FAILURE:
+            return f"{_NO_FAILURE[first.manner]} {who}"
+        return f"{_became(first)}: {cause(first)}, {who}"
     kinds = Counter(_became(bounce) for bounce in bounces)
     told = ", ".join(f"{count} {became[:1].lower()}{became[1:]}" for became, count in kinds.most_common(3))
-    causes = ", ".join(word.replace("_", " ") for word, _ in Counter(b.category for b in bounces).most_common(2))
-    return f"{len(bounces)} recipients: {told} ({causes})"
+    failed = Counter(cause_name(bounce.category) for bounce in bounces if bounce.manner not in _NO_FAILURE)
+    causes = ", ".join(name for name, _ in failed.most_common(2))
+    return f"{len(bounces):,} recipients: {told}" + (f" ({causes})" if causes else "")
+
+
+_NO_FAILURE = {
+    Manner.DELIVERED: "Delivered:",
+    Manner.REPORT: "A complaint, not a failure:",
+    Manner.REPLY: "An automatic answer, not a failure:",
+}
 
 
 def _became(bounce: Bounce) -> str:
-    where = f" {WHERE[bounce.phase]}" if WHERE[bounce.phase] else ""
+    place = where(bounce)
     return {
-        Manner.REJECTION: f"Rejected{where}",
+        Manner.REJECTION: f"{'Put off' if put_off(bounce) else 'Rejected'}{place}",
         Manner.ASYNCHRONOUS: "Accepted, then returned",
-        Manner.TIMEOUT: f"Given up after trying{where}",
-        Manner.DELAY: f"Not delivered yet, stuck{where}",
+        Manner.TIMEOUT: f"Given up after trying{place}",
+        Manner.DELAY: f"Not delivered yet, stuck{place}",
         Manner.DELIVERED: "Delivered",
         Manner.REPORT: "Complaint",
         Manner.REPLY: "Automatic answer",
@@ -89,4 +100,4 @@ def _dmarc(analysis: Analysis) -> str:
 
 def _other(analysis: Analysis, ways: list[str]) -> str:
     """What the mechanism did that did not carry the pass."""
-    return capital(spf_said(analysis)) if ways == ["DKIM"] else capital(dkim_said(analysis))
+    return spf_said(analysis) if ways == ["DKIM"] else dkim_said(analysis)

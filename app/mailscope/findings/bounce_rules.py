@@ -46,10 +46,10 @@ def bounce_rules(analysis: Analysis) -> Iterator[Finding]:
         said = f"{speaker}: {bounce.diagnostic}" if bounce.diagnostic else ""
         evidence = [computed(bounce.diagnostic)] if bounce.diagnostic else []
         yield find(
-            _IDS[bounce.manner],
+            "bounce-put-off" if put_off(bounce) else _IDS[bounce.manner],
             *evidence,
             who=bounce.recipient or "a recipient that is not named",
-            where=_where(bounce),
+            where=where(bounce),
             category=cause(bounce),
             meaning=bounce.meaning or "",
             said=said,
@@ -67,12 +67,17 @@ def bounce_rules(analysis: Analysis) -> Iterator[Finding]:
         yield find("bounce-no-cause", kind=kind.value)
 
 
-def _where(bounce: Bounce) -> str:
-    """Where it happened, said with care where it is inferred."""
-    where = WHERE[bounce.phase]
-    if not where:
+def where(bounce: Bounce) -> str:
+    """Where it happened, with a blank before it, said with care where it is inferred; "" where nobody knows."""
+    place = WHERE[bounce.phase]
+    if not place:
         return ""
-    return f" probably {where}" if bounce.phase_basis is PhaseBasis.INFERRED else f" {where}"
+    return f" probably {place}" if bounce.phase_basis is PhaseBasis.INFERRED else f" {place}"
+
+
+def put_off(bounce: Bounce) -> bool:
+    """Whether it was refused for a time only: a 4xx that nobody has given up on (RFC 5321 section 4.2.1)."""
+    return bounce.manner is Manner.REJECTION and bounce.permanent is False
 
 
 def cause(bounce: Bounce) -> str:

@@ -49,7 +49,7 @@ def all_words() -> dict[str, Words]:
 
 
 def find(
-    ident: str, *evidence: Evidence, severity: Severity | None = None, **facts: str | int | float | None
+    ident: str, *evidence: Evidence, severity: Severity | None = None, **facts: str | float | None
 ) -> Finding:
     """The finding of this id with its words filled in; facts are made safe to show, so callers pass them raw."""
     words = all_words()[ident]
