@@ -64,7 +64,7 @@ def test_tells_what_happened_on_the_way_once_a_kind() -> None:
 
 def test_says_why_there_is_no_border() -> None:
     local = found(f"Received: by host.example.com (Postfix, from userid 0) id A; {TIME} 10:00:00 +0000")
-    forged = found(hop("a.example.org", "mx.example.com", "10:00:00").replace("2026", "2031"))
+    forged = found(hop("a.example.org", "mx.example.com", "10:00:00", "1.1.1.1").replace("2026", "2031"))
 
     assert "border-none" in local
     assert "future" in forged["border-missing"]

@@ -116,7 +116,8 @@ def test_looks_past_a_filter_in_front_unless_the_receiver_judged_it(read: Read) 
 def test_names_no_hop_where_the_trace_is_not_the_receivers(read: Read) -> None:
     pasted = parse_message(f"From: a@example.org\r\nSubject: x\r\nDate: y\r\n{OUTSIDE}\r\n\r\n".encode())
     below = read_route(pasted, read_claims(pasted))
-    _, _, future = read(OUTSIDE.replace("2026", "2031"), now=datetime(2026, 11, 25, tzinfo=UTC))
+    dated = OUTSIDE.replace("2026", "2031").replace("192.0.2.9", "1.1.1.1")
+    _, _, future = read(dated, now=datetime(2026, 11, 25, tzinfo=UTC))
     forged = (
         "Received: from a.example (a.example. [192.0.2.1]) by relay.example.net with ESMTP id"
         " q1si12345.25.2019.02.12.06.38.06 for <imap.example.com>; Tue, 24 Nov 2026 09:59:48 +0000 (EST)"
