@@ -127,7 +127,12 @@ def _header(target: Target, hops: tuple[Hop, ...], patience: Patience) -> _Half:
         return _found_header(found, target)
     if target.foreign:
         return _Half(False, (), (), (_FOREIGN,))
-    return _from_signs(header_signs(target, clues, later_hosts(target.own, hops)))
+    times = tuple(
+        int(hop.time.timestamp())
+        for hop in hops
+        if hop.time is not None and hop.field_index is not None and hop.field_index < target.own
+    )
+    return _from_signs(header_signs(target, clues, later_hosts(target.own, hops), times))
 
 
 _FOREIGN = (

@@ -23,6 +23,11 @@ _GONE = re.compile(
     rb"|not allowed.{0,60}(?:attachment|file)",
     re.IGNORECASE | re.DOTALL,
 )
+_NOTICE = re.compile(
+    r"(?:attachment|virus|file|content)[ _-]?(?:removed|deleted|blocked|warning|stripped|quarantin\w{1,3})"
+    r"|(?:removed|deleted|blocked|stripped|quarantined)[ _-]?(?:attachment|file|content)",
+    re.IGNORECASE,
+)
 _FILTERS = (
     "x-renattach-info", "x-content-filtered-by", "x-filtered-with", "x-attachment-removed", "x-mimedefang-action",
     "x-attachments-removed", "x-stripped", "x-amavis-alert", "x-quarantine-id",
@@ -88,6 +93,10 @@ def _attachments(clues: Clues, pieces: tuple[Piece, ...]) -> Iterator[Sign]:
         emptied = not piece.content.strip()
         if piece.header and part.filename and emptied:
             yield Sign(Cause.ATTACHMENT_REMOVED, "body", f"The attachment {part.filename[:60]} has no content.")
+            return
+        if piece.header and part.type.startswith("text/") and _NOTICE.search(part.filename):
+            why = f"A text stands where an attachment stood: {part.filename[:60]}."
+            yield Sign(Cause.ATTACHMENT_REMOVED, "body", why)
             return
         if (
             len(pieces) > 2

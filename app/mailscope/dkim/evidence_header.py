@@ -9,6 +9,7 @@ from mailscope.dkim.diagnosis import Cause
 from mailscope.dkim.target import Target
 from mailscope.dkim.undo_header import spelt
 from mailscope.mail.address import parse_addresses
+from mailscope.mail.date import parse_date
 from mailscope.mail.decode import decoded_words
 
 _EXTERNAL = re.compile(
@@ -21,6 +22,8 @@ _VIA = re.compile(r"\bvia\b|\bon behalf of\b", re.IGNORECASE)
 _BOUNDARY = re.compile(rb'boundary\s{0,9}=\s{0,9}(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
 _SECONDS = re.compile(r"(?<!\d)(1\d{9}|2\d{9})(?!\d)")
 _HEXA = re.compile(r"(?<![0-9A-Fa-f])([4-7][0-9A-Fa-f]{7})(?![0-9A-Fa-f])")
+_LATER, _SAME = 600, 5
+"""Seconds: a Date that is so much later than the signing, and so near to a hop, is the hop's."""
 _MINUTE, _YEAR = 60, 366 * 86_400
 _EXCHANGE = re.compile(r"_\d{3}_[0-9A-Za-z]{12,80}_")
 _OF_EXCHANGE = ("x-ms-", "thread-", "x-originatororg", "accept-language", "x-microsoft-", "msip_")
@@ -40,14 +43,19 @@ class Sign:
     why: str
 
 
-def header_signs(target: Target, clues: Clues, later: tuple[str, ...]) -> Iterator[Sign]:
-    """Signs of changed header fields; later are the hosts (lower case) that had the message after it was signed."""
+def header_signs(target: Target, clues: Clues, later: tuple[str, ...], times: tuple[int, ...] = ()) -> Iterator[Sign]:
+    """Signs of changed header fields; later are the hosts (lower case) that had the message after it was signed.
+
+    times are those of their Received fields, in seconds since 1970.
+    """
     named = frozenset(name.lower() for name in target.signature.names)
     yield from _lost(target)
     if "from" in named:
         yield from _author(clues)
     if "subject" in named:
         yield from _subject(clues)
+    if "date" in named:
+        yield from _date(clues, times)
     if "message-id" in named and not _oversigned(target):
         yield from _message_id(clues, later)
     if "content-type" in named and target.body_ok is False:
@@ -135,6 +143,17 @@ def _subject(clues: Clues) -> Iterator[Sign]:
             ]
             if tag and any(tag in name for name in names):
                 yield Sign(Cause.SUBJECT_TAG, "Subject", f"The Subject begins with the list's name: “{_cut(text)}”.")
+
+
+def _date(clues: Clues, times: tuple[int, ...]) -> Iterator[Sign]:
+    for value in clues.values("date")[:1]:
+        moment = parse_date(value.decode("latin-1"))
+        if moment is None or clues.signed_at is None:
+            return
+        date = int(moment.timestamp())
+        if date > clues.signed_at + _LATER and any(abs(date - each) <= _SAME for each in times):
+            why = "The Date is the time at which a host on the way had it, long after it was signed."
+            yield Sign(Cause.HEADER_REPLACED, "Date", why)
 
 
 def _message_id(clues: Clues, later: tuple[str, ...]) -> Iterator[Sign]:

@@ -84,10 +84,23 @@ class Search:
     def several(self) -> Hit | None:
         """The first combination of likely changes that fits, then the first pair of any."""
         likely = [[each for each in options if each[1].likely] for options in self._options]
+        hit = self._same_cause(likely)
+        if hit is not None or self._patience.over:
+            return hit
         hit = self._start(_depth(likely, self._budget), likely)
         if hit is not None or self._patience.over or self._budget < PRODUCT:
             return hit
         return self._start(2, [_mixed(options) for options in self._options])
+
+    def _same_cause(self, likely: list[list[tuple[bytes, Original]]]) -> Hit | None:
+        """The first combination of likely changes that are all of one kind: programs do to several what they do."""
+        for cause in dict.fromkeys(each[1].causes[0] for options in likely for each in options if each[1].causes):
+            same = [[each for each in options if each[1].causes[:1] == (cause,)] for options in likely]
+            if sum(1 for options in same if options) > 1:
+                hit = self._start(_depth(same, self._budget), same)
+                if hit is not None or self._patience.over:
+                    return hit
+        return None
 
     def _start(self, depth: int, options: list[list[tuple[bytes, Original]]]) -> Hit | None:
         hit = self._walk(0, hashlib.new(self._algorithm), depth, options)

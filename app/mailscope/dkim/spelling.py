@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Callable, Iterator
+from itertools import product
 
 from mailscope.dkim.canonical import Canon
 from mailscope.mail.decode import decoded_words
@@ -15,6 +16,9 @@ _ANGLE = re.compile(rb"[ \t]+<")
 _WORDS = re.compile(rb"=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,400}\?=(?:\s{1,8}=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,400}\?=)*")
 _WORD = re.compile(rb"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\s]{0,400})\?=")
 _NAME = re.compile(rb"(?<=[ ,\t])[^\s<>,\"@][^<>,\"@\r\n]{0,200}(?= <)")
+_PHRASE = re.compile(rb"[^\s<>,\"@][^<>,\"@]{0,300}?(?=\s{0,4}<)")
+_NAMES_EACH = 3
+"""Names of one list that are each encoded in every way."""
 _NAMES = {
     "mime-version": (b"MIME-Version", b"Mime-Version"),
     "message-id": (b"Message-ID", b"Message-Id"),
@@ -134,6 +138,50 @@ def reencoded(value: bytes) -> Iterator[bytes]:
                 yield from _written(groups, value, charset, write, upper)
     yield groups.sub(lambda m: decoded_words(m[0]).encode("utf-8", "surrogateescape"), value)
     yield from _phrases(value)
+
+
+def likely_encodings(value: bytes, canon: Canon) -> Iterator[bytes]:
+    """The encodings that mail programs choose most: for a text in one or two words, for each name of a list its own."""
+    if len(value) > _LONGEST or (b"=?" not in value and value.isascii()):
+        return
+    folds = (b" ",) if canon is Canon.RELAXED else (b"\r\n ", b" ", b"\r\n\t")
+    flat = _one_space(value)
+    if b"@" in flat:
+        yield from _names_encoded(flat, folds)
+        return
+    text = decoded_words(flat.strip(b" \t"))
+    blanks = [at for at, char in enumerate(text) if char == " "][:_BLANKS]
+    for write in (_q_words, _b_word):
+        yield b" " + write(text, "utf-8", write is _b_word or b"?q?" not in value)
+        for at in blanks:
+            for cut in (at, at + 1):
+                first, second = write(text[:cut], "utf-8", True), write(text[cut:], "utf-8", True)
+                yield from (b" " + first + fold + second for fold in folds)
+
+
+def _names_encoded(flat: bytes, folds: tuple[bytes, ...]) -> Iterator[bytes]:
+    names = [match for match in _PHRASE.finditer(flat) if b"=?" in match[0] or not match[0].isascii()]
+    if not 0 < len(names) <= _NAMES_EACH:
+        return
+    forms = []
+    for match in names:
+        text = decoded_words(match[0])
+        found = []
+        for charset in ("utf-8", "iso-8859-1"):
+            for write in (_q_words, _b_word):
+                try:
+                    found.append(write(text, charset, True))
+                except UnicodeEncodeError:
+                    continue
+        forms.append(found)
+    for chosen in product(*forms):
+        pieces: list[bytes] = []
+        position = 0
+        for match, form in zip(names, chosen, strict=True):
+            pieces += (flat[position : match.start()], form)
+            position = match.end()
+        whole = b"".join([*pieces, flat[position:]])
+        yield from (_COMMA.sub(b"," + fold, whole) for fold in folds)
 
 
 def _phrases(value: bytes) -> Iterator[bytes]:

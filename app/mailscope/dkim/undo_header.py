@@ -6,7 +6,7 @@ from mailscope.dkim.canonical import Canon
 from mailscope.dkim.clues import Clues
 from mailscope.dkim.diagnosis import Cause
 from mailscope.dkim.search import Original
-from mailscope.dkim.spelling import STYLES, apply, reencoded, respelled
+from mailscope.dkim.spelling import STYLES, apply, likely_encodings, reencoded, respelled
 from mailscope.dkim.undo_address import address_originals
 from mailscope.dkim.undo_date import date_originals, lost_dates
 from mailscope.dkim.undo_subject import subject_originals
@@ -59,9 +59,13 @@ def field_originals(name: str, raw: bytes, clues: Clues, canon: Canon, others: t
         likely = (foldable and number < 8) or each[len(head) :] == raw[len(head) :]
         found.append(Original(each, (Cause.HEADER_REFOLDED,), note, likely=likely))
     if b"=?" in value or not value.isascii():
+        note = f"the encoded words of {spelt(name)} were written anew"
+        found += [
+            Original(head + b":" + each + b"\r\n", (Cause.HEADER_RECODED,), note, likely=True)
+            for each in likely_encodings(value, canon)
+        ]
         for each in reencoded(value):
             whole = head + b":" + each + b"\r\n"
-            note = f"the encoded words of {spelt(name)} were written anew"
             found.append(Original(whole, (Cause.HEADER_RECODED,), note))
             if canon is Canon.SIMPLE:
                 found += [Original(apply(whole, style), (Cause.HEADER_RECODED,), note) for style in STYLES[:11]]

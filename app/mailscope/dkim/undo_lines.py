@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from mailscope.dkim.diagnosis import Cause
 
@@ -10,6 +11,8 @@ _ESCAPED = re.compile(rb"^>(?=>*From )", re.MULTILINE)
 _BLANKS = (b"", b" ", b"  ", b"\t", b"   ")
 _MOST = 1024 * 1024
 _WIDTHS = range(40, 100)
+_LINES = 80
+"""Lines at whose ends a blank is put back, one at a time."""
 _RUNS = 8
 """Runs of blanks of which every subset is tried as tabs."""
 _FEW = 6
@@ -104,6 +107,7 @@ def _wrapped(text: bytes) -> Iterator[Undone]:
     for width in _WIDTHS:
         if width >= longest:
             yield b"\r\n".join(_unfilled(lines, width)), cause, note
+            yield b"\r\n".join(_refolded(lines, width)), cause, note
 
 
 def _rejoined(lines: list[bytes], limit: int, blank: bytes) -> Iterator[bytes]:
@@ -116,6 +120,20 @@ def _rejoined(lines: list[bytes], limit: int, blank: bytes) -> Iterator[bytes]:
             yield line
             line = each
         cut = len(each) == limit
+    yield line
+
+
+def _refolded(lines: list[bytes], width: int) -> Iterator[bytes]:
+    """Lines that were broken behind a blank that stayed, put together: the next word would not have fitted."""
+    line, last = lines[0], lines[0]
+    for each in lines[1:]:
+        word = each.split(b" ", 1)[0]
+        if last.endswith(b" ") and each and len(last) + len(word) > width:
+            line += each
+        else:
+            yield line
+            line = each
+        last = each
     yield line
 
 
@@ -194,5 +212,9 @@ def _trailing(text: bytes) -> Iterator[Undone]:
         yield marked, cause, note
     flowed = re.sub(rb"(?<=[^\r\n>])(?=\r\n[^\r\n\t >-])", b" ", text)
     yield flowed, cause, note
+    starts = [m.start() for m in islice(re.finditer(rb"\r\n", text), _LINES)]
+    for at in starts:
+        for blank in (b" ", b"  ", b"\t"):
+            yield text[:at] + blank + text[at:], cause, note
     if b"\r\n\r\n\r\n" in text:
         yield re.sub(rb"(?:\r\n){3,}", b"\r\n\r\n", text), cause, "empty lines were put in"
