@@ -79,6 +79,7 @@ def logged(text: str) -> dict[str, Behaviour]:
             {"lost-after-dot"},
         ),
         (HELLO + "C: QUIT\nS: 221 Bye\n", {"left-after-hello"}),
+        (HELLO + "*: client closed the connection\n", {"left-after-hello"}),
         (HELLO + LOGIN.format("YW5u", "c2VjcmV0"), {"login-in-clear", "password-in-record"}),
         (HELLO + LOGIN.format("[user]", "[password]"), {"login-in-clear"}),
         (HELLO + "C: STARTTLS\nS: 220 go\n*: TLS established\nC: QUIT\nS: 221 Bye\n", {"left-after-tls"}),

@@ -232,6 +232,16 @@ def test_keeps_sessions_with_different_servers_apart() -> None:
     ]
 
 
+def test_concludes_only_where_a_connection_broke_between_commands() -> None:
+    bounce = only(SESSION + "*: server closes the connection (FIN)\n")
+
+    assert (bounce.phase, bounce.phase_basis) == (Phase.MAIL, PhaseBasis.INFERRED)
+
+
+def test_tells_nothing_of_a_client_that_left() -> None:
+    assert read(SESSION + "*: client closed the connection\n").bounces == ()
+
+
 def test_tells_nothing_of_a_probe_that_was_answered_well() -> None:
     assert read(MAIL + "C: QUIT\nS: 221 Bye\n").bounces == ()
 

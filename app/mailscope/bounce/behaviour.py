@@ -91,14 +91,10 @@ def _left(session: Session, host: tuple[str, str]) -> Iterator[Behaviour]:
     """Sessions in which the client left before any mail, though nothing had been refused."""
     said = [one for one in session.exchanges if one.command]
     verbs = [verb_of(one.command) for one in said if one.command]
-    if (
-        _mailed(session)
-        or "QUIT" not in verbs
-        or any(one.reply and one.reply.refuses for one in said)
-        or session.tls_trouble
-    ):
+    refused = any(one.reply and one.reply.refuses for one in session.exchanges)
+    if not verbs or _mailed(session) or refused or session.tls_trouble or not (session.left or "QUIT" in verbs):
         return
-    if "STARTTLS" in verbs and verbs[verbs.index("STARTTLS") + 1 :][:1] == ["QUIT"]:
+    if "STARTTLS" in verbs and verbs[verbs.index("STARTTLS") + 1 :][:1] in (["QUIT"], []):
         yield Behaviour("left-after-tls", (host,), (_head(session),))
     elif verbs[0] in ("EHLO", "LHLO") and set(verbs) <= {"EHLO", "LHLO", "QUIT", "NOOP", "RSET"} and said[0].reply:
         offers = " ".join(said[0].reply.text.split()[1:])[:300]

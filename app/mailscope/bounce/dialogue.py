@@ -50,6 +50,7 @@ _PEER = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
+_LEFT = re.compile(r"\bclient (?:has )?(?:closed|disconnected|left|hung up)|closed by (?:the )?client", re.IGNORECASE)
 _SETTING = re.compile(r"[\w .-]{1,40} = ")
 _ADDRESS = re.compile(r"[\[(]([\d.]{7,15}|(?:IPv6:)?[\da-fA-F:]{3,39})[\])]")
 _FROM = re.compile(r"\bfrom \[([\d.a-fA-F:]{3,45})\]")
@@ -75,6 +76,8 @@ class Session:
     """The recording program's words on how it broke."""
     unreached: bool = False
     """No connection came about."""
+    left: bool = False
+    """The client ended it, with QUIT or without a word."""
     tls_trouble: str | None = None
     """The recording program's words on a TLS negotiation that failed."""
     tls: bool = False
@@ -331,6 +334,7 @@ def _finish(now: _Open, sessions: list[Session]) -> None:
             time=now.time,
             note=now.notes[0] if now.notes else None,
             unreached=now.unreached,
+            left=now.quit or any(_LEFT.search(one) for one in now.notes[:1]),
             tls_trouble=now.tls_trouble,
             tls=now.tls,
             grouped=now.grouped,

@@ -25,7 +25,7 @@ class Fate:
     """What the recording program says of a connection or TLS negotiation that broke."""
     delivered: bool = False
     stopped: bool = False
-    """The record ends here, and no word tells why."""
+    """The record ends here, or breaks off between commands: the phase is concluded."""
 
 
 @dataclass(slots=True)
@@ -168,9 +168,9 @@ def _before_mail(session: Session) -> Fate | None:
         return _lost(replace(nobody, phase=phase), session)
     if last.reply.refuses:
         return replace(nobody, phase=phase, reply=last.reply)
-    if session.note and not _quit(session):
+    if session.note and not _quit(session) and not session.left:
         after = Phase.STARTTLS if phase is Phase.STARTTLS else (Phase.HELO if phase is Phase.BANNER else Phase.MAIL)
-        return replace(nobody, phase=after, lost=session.note)
+        return replace(nobody, phase=after, lost=session.note, stopped=True)
     return None
 
 
