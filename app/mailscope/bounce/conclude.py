@@ -54,6 +54,7 @@ _HOST = re.compile(
     r"|\bby (?:the server )?([\w.-]{1,253}\.[\w-]{1,63})\. \[[\d.a-f:]{3,45}\]",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 _TALK = re.compile(r"refused to talk to (?:me|us)", re.IGNORECASE)
 _DIAGNOSTIC = 2_000
 """Characters of the server's words that are kept."""
@@ -99,9 +100,13 @@ def conclude(told: Told) -> Bounce:
 
 def _their_words(said: str) -> str | None:
     """The server's words alone: from the reply code on, without what the reporting side adds around them."""
+    return one_line(_ADDED.sub("", _from_code(said)))[:_DIAGNOSTIC] or None
+
+
+def _from_code(said: str) -> str:
+    """Words from the reply code on; all of them where none follow it ("mailbox full (552 5.2.2)")."""
     at = read_codes(said).at
-    words = one_line(_ADDED.sub("", said[at:] if at > 0 else said))
-    return words[:_DIAGNOSTIC] or None
+    return said[at:] if at > 0 and _WORDS.search(said, at) else said
 
 
 def _remote(told: Told) -> str | None:
@@ -136,9 +141,8 @@ def _cause(told: Told, reply: str | None, enhanced: str | None) -> Cause:
     at_home = (told.recipient or "").rpartition("@")[2] if reply is not None else None
     hosts = (told.remote or _remote(told), at_home, told.reporting)
     said = told.said or told.frame
-    at = read_codes(said).at
     # What the server said counts; the reporting side's frame before it names commands and hosts.
-    cause = classify(said[at:] if at > 0 else said, reply, enhanced, hosts)
+    cause = classify(_from_code(said), reply, enhanced, hosts)
     if cause.category in ("undetermined", "on_hold") or cause.weight < 2:
         wider = classify(f"{told.said or ''} {told.frame}", reply, enhanced, hosts)
         if wider.category not in ("undetermined", "on_hold") and wider.weight > cause.weight:

@@ -39,6 +39,9 @@ _TO = re.compile(
     re.IGNORECASE,
 )
 # Sendmail's own lines: "554 <a@b>... Remote protocol error".
+_AND = re.compile(
+    r"(?:&gt;|&lt;|[\s,;<>'\"()\[\]]|\b(?:and|und|et|y|e|en|och|og|i|oraz)\b|и|、|，|和){1,20}$", re.IGNORECASE
+)
 # Not who failed, but the address as the sender wrote it.
 _WRITTEN = re.compile(
     rf"[\s>*-]*original(?:ly)?[ -](?:address|recipient|addressed to|to|rcpt)\s*[:=]\s*(?:rfc822;|<"
@@ -149,7 +152,8 @@ def mentions(lines: list[str], not_them: frozenset[str]) -> list[Mention]:
 def _of_line(
     lines: list[str], place: int, line: str, before: str, not_them: frozenset[str], *, most: int
 ) -> Iterator[Mention]:
-    list_of_heads = False
+    last: Tier | None = None
+    end = 0
     for number, match in enumerate(ADDRESS.finditer(line)):
         address = plausible(match[0])
         if address is None or address.lower() in not_them:
@@ -164,15 +168,15 @@ def _of_line(
         if remark is not None and not _REPLY_TO.search(remark[1]):
             original = expanded_from(remark[1])
             rest = rest[remark.end() :]
-        if number and list_of_heads and not ADDRESS.sub("", prefix[-700:]).strip(" \t,;<>&lgt"):
-            tier: Tier | None = Tier.HEAD
+        if number and last is not None and last > Tier.ANY and _AND.match(line[end : match.start()]):
+            tier: Tier | None = last  # "a@b, c@d and e@f"
         elif number >= most:
             return
         else:
             tier = _tier(lines, place, prefix, rest, before)
         if tier is None:
             continue
-        list_of_heads = list_of_heads or tier is Tier.HEAD
+        last, end = tier, match.end()
         yield Mention(place, address, tier, rest, original)
 
 

@@ -182,7 +182,11 @@ def _merged_rows(status: Status, people: tuple[Told, ...]) -> tuple[Told, ...]:
             continue
         rows.append(
             replace(
-                row, said=row.said or own.said, frame=f"{own.frame}" or row.frame, original=row.original or own.original
+                row,
+                recipient=row.recipient or own.recipient,
+                said=row.said or own.said,
+                frame=own.frame or row.frame,
+                original=row.original or own.original,
             )
         )
     return tuple(rows)
