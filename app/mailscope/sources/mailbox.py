@@ -10,7 +10,8 @@ from mailscope.limits import DEFAULT_LIMITS, Limits
 _DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +"
 _MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _SEPARATOR = re.compile(
-    rb"From (?:\S[^\r\n]{0,900}? )? *" + _DAY + rb"(?:" + _MONTH + rb" +\d{1,2}|\d{1,2} " + _MONTH + rb")\b"
+    rb"From (?:\S[^\r\n]{0,900}? )? *"
+    rb"(?:" + _DAY + rb"(?:" + _MONTH + rb" +\d{1,2}|\d{1,2} " + _MONTH + rb")\b|\d{4}-\d\d-\d\d[T ]\d\d:\d\d)"
 )
 """A From line with the date that asctime() writes (RFC 4155 appendix A)."""
 _LENGTH = re.compile(rb"(?i)content-length:[ \t]*(\d{1,12})\s*$")
