@@ -71,6 +71,17 @@ def test_says_why_there_is_no_border() -> None:
     assert "trace-missing" in found("Subject: x")
 
 
+def test_names_a_field_that_no_server_wrote() -> None:
+    made_up = (
+        hop("bank.example", "mx.google.com", "09:00:00")
+        .replace("+0000", "+0000 (EST)")
+        .replace("[192.0.2.9]", "[8.8.8.8]")
+    )
+    told = found(hop("a.example.org", "mx.example.com", "10:00:00"), made_up)
+
+    assert "8.8.8.8" in told["hop-by-hand"]
+
+
 def test_says_how_many_fields_a_flood_leaves_unread() -> None:
     told = found(*[hop("a.example.org", "mx.example.com", "10:00:00")] * 300)
 

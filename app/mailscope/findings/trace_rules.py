@@ -10,6 +10,7 @@ from mailscope.limits import DEFAULT_LIMITS
 from mailscope.moment import iso
 from mailscope.specimen import Kind
 from mailscope.trace.address import is_public
+from mailscope.trace.doubt import doubts
 from mailscope.trace.hop import Hop, Way
 from mailscope.trace.services import gateway_of
 from mailscope.trace.transport import line_of
@@ -40,6 +41,10 @@ def trace_rules(analysis: Analysis) -> Iterator[Finding]:
     yield from _delays(analysis)
     yield from _lines(analysis)
     yield from _passages(analysis)
+    for hop in route.hops:
+        signs = doubts(hop, analysis.now) if hop.claimed and route.border.hop is not None else ()
+        if signs:
+            yield find("hop-by-hand", *_evidence(analysis, hop), by=_by(hop), signs=" and ".join(signs))
     for problem in route.problems:
         yield find("route-remark", problem=problem)
     if len(analysis.authentication.stamped) >= DEFAULT_LIMITS.claims:

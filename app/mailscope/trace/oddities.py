@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from mailscope.trace.address import place_of
+from mailscope.trace.doubt import doubts
 from mailscope.trace.hop import Hop
 from mailscope.trace.organization import organization, same_organization
 from mailscope.trace.transport import line_of, logged_in
@@ -38,13 +40,13 @@ def route_problems(hops: tuple[Hop, ...]) -> Iterator[str]:
         yield f"{repeated} Received {stand} there twice, letter by letter: the trace was copied."
 
 
-def remarked(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+def remarked(hops: tuple[Hop, ...], now: datetime | None) -> tuple[Hop, ...]:
     """The hops with their remarks, and the problem of a field that does not join on to the one before."""
     return tuple(
         replace(
             hop,
             remarks=tuple(_remarks(hop)),
-            problems=(*hop.problems, *_gap(hop, _named_before(hops, place), claimed=hop.claimed)),
+            problems=(*hop.problems, *_by_hand(hop, now), *_gap(hop, _named_before(hops, place), claimed=hop.claimed)),
         )
         for place, hop in enumerate(hops)
     )
@@ -71,6 +73,13 @@ def _remarks(hop: Hop) -> Iterator[str]:
         ahead = "ahead of" if hop.skew_seconds > 0 else "behind"
         yield f"Its clock seems {abs(hop.skew_seconds):,.0f} s {ahead} its neighbours'."
     yield from line.weak
+
+
+def _by_hand(hop: Hop, now: datetime | None) -> Iterator[str]:
+    """Of a claimed field: what no server writes."""
+    signs = doubts(hop, now) if hop.claimed else ()
+    if signs:
+        yield f"It looks written by hand: {' and '.join(signs)}."
 
 
 def _named_before(hops: tuple[Hop, ...], place: int) -> Hop | None:

@@ -31,7 +31,7 @@ def read_route(
     border = find_border(Trace(hops, read_marks(message, claims), parse_own(own_hosts), now))
     claimed = border.hop if border.hop is not None else len(hops)
     hops = tuple(replace(hop, claimed=True) if place < claimed else hop for place, hop in enumerate(hops))
-    hops = remarked(timed(hops, border.hop))
+    hops = remarked(timed(hops, border.hop), now)
     route = Route(hops, border, tuple(route_problems(hops)), len(fields) - len(read), organizations=organizations(hops))
     border = _with_sender(message, claims, route)
     return replace(route, border=border, passages=tuple(passages(message, hops, border, claims, border.mail_from)))
