@@ -31,7 +31,8 @@ def test_a_from_line_in_the_text_is_no_entry_without_a_date_or_a_blank_line_befo
 @pytest.mark.parametrize(
     "line",
     ["- Tue Nov 24 12:07:31 2026", "a b@example.org Tue Nov  4 12:07 2026", "1@xxx Tue Nov 24 12:07:31 +0000 2026",
-     "Tue Nov 24 12:07:31 2026", "ann@example.org Tue, 24 Nov 2026 12:07:31 +0000", "ann@example.org 2026-11-24T12:07:31Z"],
+     "Tue Nov 24 12:07:31 2026", "ann@example.org Tue, 24 Nov 2026 12:07:31 +0000",
+     "ann@example.org 2026-11-24T12:07:31Z"],
 )  # fmt: skip
 def test_the_from_lines_of_many_programs_begin_an_entry(line: str) -> None:
     raw = f"From {line}\n".encode() + HEAD + b"\na\n\n"
