@@ -475,3 +475,13 @@ def test_tells_of_attempts_that_no_line_explains() -> None:
     bounce = only(begun.format(1) + begun.format(2))
 
     assert (bounce.manner, bounce.phase, bounce.reply_code) == (Manner.DELAY, Phase.UNKNOWN, None)
+
+
+def test_says_the_same_answer_once() -> None:
+    grey = "host mx.example.net[192.0.2.25] said: 450 4.7.1 Greylisted (in reply to RCPT TO command)"
+    bounce = only(postfix("01:00:00", "deferred", grey) + postfix("01:10:00", "deferred", grey))
+
+    assert bounce.attempts == (
+        "Nov 22 01:00:00 to mx.example.net deferred: 450 4.7.1 Greylisted",
+        "Nov 22 01:10:00 to mx.example.net deferred: the same answer",
+    )

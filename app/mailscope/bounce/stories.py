@@ -152,13 +152,16 @@ def _manner(event: Event) -> Manner | None:
 def _attempts(events: list[Event]) -> tuple[str, ...]:
     """A line an attempt, and one for each other host that was tried in it; none where there was only one."""
     lines: list[str] = []
+    last = ""
     for event in events[-_ATTEMPTS:]:
         if event.before:
             lines.append(f"{event.stamp} before that: {event.before}"[:600])
-        lines.append(_attempt(event))
+        lines.append(_attempt(event, again=bool(event.said) and event.said == last))
+        last = event.said
     return tuple(lines) if len(lines) > 1 else ()
 
 
-def _attempt(event: Event) -> str:
+def _attempt(event: Event, *, again: bool = False) -> str:
+    words = "the same answer" if again else event.said or event.frame
     to = f"to {event.remote} " if event.remote else ""
-    return f"{event.stamp} {to}{event.fortune.value}: {event.said or event.frame}".strip(" :")[:600]
+    return f"{event.stamp} {to}{event.fortune.value}: {words}".strip(" :")[:600]

@@ -101,7 +101,7 @@ def bounce_item(bounce: Bounce) -> Item:
         ("Codes", " ".join(filter(None, (bounce.reply_code, bounce.enhanced_code))) or None),
         ("Permanent", None if bounce.permanent is None else "yes" if bounce.permanent else "no"),
         ("They said", bounce.diagnostic),
-        ("Refused by", bounce.remote_mta),
+        ("Taken by" if bounce.manner is Manner.DELIVERED else "Refused by", bounce.remote_mta),
         ("Reported by", bounce.reporting_mta),
         ("Whose words", provider_name(bounce.provider) if bounce.provider else None),
         ("First addressed to", bounce.original_recipient),
