@@ -42,7 +42,8 @@ _FINAL = frozenset(
 _ADDED = re.compile(
     r"\s*\((?:in reply to|in response to|while sending) [^()]{1,200}\)\s*$|:? retry timeout exceeded\s*$"
     r"|\s*Giving up on [\d.a-f:]{3,45}\.?\s*$"
-    r"|\s*\(delivery attempts: \d+\)\s*$",
+    r"|\s*\(delivery attempts: \d+\)\s*$"
+    r"|\s*(?:Warning: message still undelivered|Message could not be delivered for|Message will be deleted)\b.*$",
     re.IGNORECASE,
 )
 _HOST = re.compile(
