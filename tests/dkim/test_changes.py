@@ -132,6 +132,15 @@ def wrap_mixed(raw: bytes) -> bytes:
     )
 
 
+def banner_part(raw: bytes) -> bytes:
+    """As a gateway puts its warning before whatever the message holds."""
+    kept = re.search(rb"^Content-Type:[^\r\n]*\r\n", raw, re.MULTILINE)
+    assert kept
+    head = header(raw, b"Content-Type", lambda _: b'Content-Type: multipart/mixed; boundary="gate"\r\n')
+    warning = b"--gate\r\nContent-Type: text/plain\r\n\r\n" + CAUTION + b"\r\n--gate\r\n"
+    return body(head, lambda text: warning + kept[0] + b"\r\n" + text + b"\r\n--gate--\r\n")
+
+
 def munge(raw: bytes) -> bytes:
     munged = header(raw, b"From", lambda _: b"From: Ann Archer via Tides <tides@lists.example.net>\r\n")
     return add(header(munged, b"Reply-To", lambda _: b""), b"Reply-To: Ann Archer <ann@example.com>\r\n", LIST)
@@ -277,6 +286,8 @@ CHANGES = [
     Change("a list's footer", lambda raw: add(body(raw, lambda t: t + FOOTER), LIST), B, {C.FOOTER}),
     Change("a list's footer as a part", footer_part, B, {C.FOOTER}, base=MIXED),
     Change("a list's footer around a text", wrap_mixed, X, {C.FOOTER, C.MIME_REWRITTEN}, base=HTML),
+    Change("a list's footer around a multipart", wrap_mixed, X, {C.FOOTER, C.MIME_REWRITTEN}, base=ALT),
+    Change("a banner as a part of its own", banner_part, X, {C.BANNER, C.MIME_REWRITTEN}, base=ALT),
     Change("a list's footer, then base64", lambda raw: to_base64(body(raw, lambda t: t + FOOTER)), X,
            {C.FOOTER, C.RECODED}, base=UTF8),
     Change("a list's tag and footer", lambda raw: add(tag(b"[Tides]")(body(raw, lambda t: t + FOOTER)), LIST), X,
@@ -312,6 +323,8 @@ CHANGES = [
     Change("8-bit to base64", to_base64, X, {C.RECODED}, base=LATIN),
     Change("quoted-printable to 8-bit", to_8bit, X, {C.RECODED}, base=QP),
     Change("a charset converted", utf8, X, {C.CHARSET_CONVERTED, C.MIME_REWRITTEN}, base=LATIN),
+    Change("a charset converted in silence", lambda raw: body(raw, lambda t: t.decode().encode("latin-1")), B,
+           {C.CHARSET_CONVERTED}, base=UTF8),
     Change("encoded words written anew",
            lambda raw: header(raw, b"Subject", lambda _: b"Subject: =?utf-8?B?R2V6ZWl0ZW4gZsO8ciBPa3RvYmVy?=\r\n"), H,
            {C.HEADER_RECODED}, base=CODED),
@@ -320,6 +333,11 @@ CHANGES = [
     Change("a field name in other letters",
            lambda raw: header(raw, b"MIME-Version", lambda _: b"Mime-Version: 1.0\r\n"), H,
            {C.HEADER_REFOLDED}, canon="simple/simple"),
+    Change("names put into quotes",
+           lambda raw: header(raw, b"To", lambda f: f.replace(b"Ben <", b'"Ben" <').replace(b"Cleo <", b'"Cleo" <')), H,
+           {C.HEADER_REFOLDED}),
+    Change("a line put into the text", lambda raw: body(raw, lambda t: t.replace(b"Ann\r\n", b"[scanned]\r\nAnn\r\n")), B,
+           {C.FOOTER}),
     Change("a domain masqueraded", masquerade, H, {C.ADDRESS_REWRITTEN}),
     Change("addresses mapped", mapped, H, {C.ADDRESS_REWRITTEN}),
     Change("Reply-To taken out", lambda raw: header(raw, b"Reply-To", lambda _: b""), H, {C.HEADER_REMOVED}),

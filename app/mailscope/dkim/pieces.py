@@ -33,16 +33,31 @@ class Piece:
         return self.delimiter + header + content + self.gap
 
 
-def cut_body(material: Material, limits: Limits = DEFAULT_LIMITS) -> tuple[Piece, ...]:
-    """The pieces of a body; one piece where it is no multipart, or where its structure cannot be followed."""
+def inner_multiparts(material: Material, limits: Limits = DEFAULT_LIMITS) -> tuple[tuple[bytes, bool], ...]:
+    """The bodies of multiparts that stand directly in the outermost one, and whether each comes first in it."""
+    raw, parts = _parts(material, limits)
+    within = [part for part in parts[1:] if part.depth == 1]
+    return tuple(
+        (part.span.of(raw) + b"\r\n", number == 0) for number, part in enumerate(within[:4]) if part.is_container
+    )
+
+
+def _parts(material: Material, limits: Limits) -> tuple[bytes, tuple[Part, ...]]:
+    """The bytes of a message with nothing but its MIME fields, and the parts in it; no parts where it is none."""
     body = material.body or b""
     head = b"".join(raw for key, raw in zip(material.keys, material.fields, strict=True) if key.startswith("content-"))
     raw = head + b"\r\n" + body
     message = parse_message(raw, limits)
-    start = message.body.start
-    if raw[start:] != body:
+    return raw, walk_parts(message, limits).parts if raw[message.body.start :] == body else ()
+
+
+def cut_body(material: Material, limits: Limits = DEFAULT_LIMITS) -> tuple[Piece, ...]:
+    """The pieces of a body; one piece where it is no multipart, or where its structure cannot be followed."""
+    body = material.body or b""
+    raw, parts = _parts(material, limits)
+    if not parts:
         return (Piece(body, content=body),)
-    parts = walk_parts(message, limits).parts
+    start = len(raw) - len(body)
     root = parts[0]
     if len(parts) == 1 or not root.is_container:
         return (Piece(body, root if not root.is_container else None, content=body),)

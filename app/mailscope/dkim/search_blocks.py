@@ -162,7 +162,7 @@ def find_any_block(
 
 
 def _causes(removed: bytes, start: int, stop: int, pieces: tuple[Piece, ...]) -> tuple[Cause, ...]:
-    """What a block was, by where it stood: at the end or the beginning of a text; () for in its midst."""
+    """What a block was, by where it stood in a text; () outside of any."""
     if not removed.strip():
         return (Cause.WHITESPACE,)
     position = 0
@@ -174,6 +174,8 @@ def _causes(removed: bytes, start: int, stop: int, pieces: tuple[Piece, ...]) ->
                 return (Cause.FOOTER,)
             if not piece.text[content : start - position].strip():
                 return (Cause.BANNER,)
+            # In the midst of a text: told by the end that it stands nearer to.
+            return (Cause.FOOTER if end - stop < start - position - content else Cause.BANNER,)
         position = end
     return (Cause.BANNER,) if start == 0 else ()
 

@@ -8,7 +8,7 @@ from functools import partial
 from mailscope.dkim.canonical import Canon, canonical_body
 from mailscope.dkim.diagnosis import Cause
 from mailscope.dkim.patience import Patience
-from mailscope.dkim.pieces import Piece, canonical_piece, cut_body
+from mailscope.dkim.pieces import Piece, canonical_piece, cut_body, inner_multiparts
 from mailscope.dkim.search import Hit, Original, Search, Slot
 from mailscope.dkim.search_blocks import find_any_block, find_end_block
 from mailscope.dkim.target import Target
@@ -86,7 +86,8 @@ def _any_block(task: _Task) -> FoundBody | None:
 
 def _whole(task: _Task) -> FoundBody | None:
     """Changes of the whole body, and parts that were the whole of it."""
-    return _first(task, _candidates(task.body, task.raw, task.pieces))
+    inner = inner_multiparts(task.target.material) if len(task.pieces) > 1 else ()
+    return _first(task, _candidates(task, inner))
 
 
 def _long_lines(task: _Task) -> FoundBody | None:
@@ -103,18 +104,26 @@ def _first(task: _Task, candidates: Iterator[tuple[bytes, tuple[Cause, ...], str
     return None
 
 
-def _candidates(body: bytes, raw: bytes, pieces: tuple[Piece, ...]) -> Iterator[tuple[bytes, tuple[Cause, ...], str]]:
+def _candidates(task: _Task, inner: tuple[tuple[bytes, bool], ...]) -> Iterator[tuple[bytes, tuple[Cause, ...], str]]:
+    body, raw, pieces = task.body, task.raw, task.pieces
     if raw != body:
         yield raw, (Cause.LINE_ENDINGS,), "its line ends are not what they were"
     yield from line_originals(body)
     if len(pieces) < 2:
         return
-    several = sum(1 for piece in pieces if piece.part is not None) > 1
-    causes: tuple[Cause, ...] = (Cause.FOOTER, Cause.MIME_REWRITTEN) if several else (Cause.MIME_REWRITTEN,)
+    leaves = [piece for piece in pieces if piece.part is not None]
     note = "a multipart was put around the body"
-    note += ", with a part that has text of its own" if several else ""
+    note += ", with a part that has text of its own" if len(leaves) > 1 else ""
+
+    def around(*, first: bool) -> tuple[Cause, ...]:
+        if len(leaves) < 2:
+            return (Cause.MIME_REWRITTEN,)
+        return (Cause.FOOTER if first else Cause.BANNER, Cause.MIME_REWRITTEN)
+
+    for content, first in inner:
+        yield content, around(first=first), note
     for content, piece in wrapped_contents(pieces):
-        yield content, causes, note
+        yield content, around(first=piece is leaves[0]), note
         for cut in cuts(content, html=bool(piece.part and piece.part.type == "text/html")):
             if cut.likely:
                 yield cut.text, (cut.cause, Cause.MIME_REWRITTEN), f"{note}, and text was added"

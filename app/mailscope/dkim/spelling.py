@@ -16,6 +16,8 @@ _ANGLE = re.compile(rb"[ \t]+<")
 _WORDS = re.compile(rb"=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,400}\?=(?:\s{1,8}=\?[^?\s]{1,40}\?[bBqQ]\?[^?\s]{0,400}\?=)*")
 _WORD = re.compile(rb"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\s]{0,400})\?=")
 _NAME = re.compile(rb"(?<=[ ,\t])[^\s<>,\"@][^<>,\"@\r\n]{0,200}(?= <)")
+_QUOTED = re.compile(rb'"([A-Za-z0-9 _-]{1,100})"(?=\s{0,4}<)')
+_BARE = re.compile(rb"(?<![^\s,])([A-Za-z0-9][A-Za-z0-9 ._-]{0,100}?)(?=\s{1,4}<)")
 _PHRASE = re.compile(rb"[^\s<>,\"@][^<>,\"@]{0,300}?(?=\s{0,4}<)")
 _NAMES_EACH = 3
 """Names of one list that are each encoded in every way."""
@@ -91,6 +93,13 @@ def apply(raw: bytes, style: Style) -> bytes:
     return name + colon + style(value) + b"\r\n"
 
 
+def _requoted(value: bytes) -> list[bytes]:
+    """Names before addresses with and without their quotes."""
+    if b"@" not in value:
+        return []
+    return [_QUOTED.sub(rb"\1", value), _BARE.sub(rb'"\1"', value)]
+
+
 def _folded_once(value: bytes) -> list[bytes]:
     """The value with one fold, at each of its first blanks."""
     blanks = [at for at in range(1, len(value)) if value[at] == 32 and value[at - 1] != 32][:_BLANKS]
@@ -106,6 +115,7 @@ def respelled(raw: bytes, canon: Canon) -> Iterator[bytes]:
         flat = _one_space(value)
         for style in (_COMMA.sub(b", ", flat), _COMMA.sub(b",", flat), _SEMICOLON.sub(b"; ", flat), _flat(value)):
             yield name + b":" + style + b"\r\n"
+        yield from (name + b":" + style + b"\r\n" for style in _requoted(flat))
         return
     names = tuple(dict.fromkeys((name, *_NAMES.get(name.decode("latin-1").lower(), (name.title(),)))))
     for spelt in names:
@@ -113,6 +123,7 @@ def respelled(raw: bytes, canon: Canon) -> Iterator[bytes]:
             yield spelt + b":" + value + b"\r\n"
     values = [style(value) for style in STYLES]
     values += [_greedy(width, blank, len(name) + 1)(value) for width in _WIDTHS for blank in (b" ", b"\t")]
+    values += [each for style in (value, _one_space(value)) for each in _requoted(style)]
     values += _folded_once(_one_space(value))
     values += [b" " + value.lstrip(b" \t"), value.lstrip(b" \t"), value + b" ", value.rstrip(b" \t")]
     for each in dict.fromkeys(values):

@@ -164,7 +164,8 @@ def _transcoded(text: bytes, piece: Piece, causes: tuple[Cause, ...]) -> Iterato
     try:
         words = text.decode(now)
     except (UnicodeDecodeError, LookupError):
-        return
+        # Converted without a word in the header: what is there now is not what the header says.
+        now, words = "latin_1", text.decode("latin_1")
     if words.isascii():
         return
     for charset in _CHARSETS:
