@@ -156,6 +156,18 @@ def test_any_bytes_give_specimens_that_keep_them_or_one_line(raw: bytes, before:
     assert all(each.kind_basis for each in found)
 
 
+def test_a_text_that_is_named_as_a_message_is_examined_as_one_and_another_is_not(tmp_path: Path) -> None:
+    for name in ("mangled.eml", "notes.txt"):
+        (tmp_path / name).write_bytes(b"no fields here, only words\n")
+    (tmp_path / "picture.eml").write_bytes(b"\xff\xd8\xff\xe0")
+    (found,) = load_path(tmp_path / "mangled.eml")
+
+    assert (found.kind, found.guessed) == (Kind.MESSAGE, True)
+    for name in ("notes.txt", "picture.eml"):
+        with pytest.raises(LoadError):
+            list(load_path(tmp_path / name))
+
+
 def test_a_file_bigger_than_the_limit_is_refused_without_reading_it_all(tmp_path: Path) -> None:
     place = tmp_path / "big.eml"
     with place.open("wb") as file:

@@ -79,7 +79,9 @@ def load_path(path: Path, *, kind: Kind | None = None, limits: Limits = DEFAULT_
                 return
         except OSError as error:
             raise unreadable(path, error) from error
-    yield from load_bytes(read_file(path, limits), origin=origin, kind=kind, limits=limits)
+    # What is called a message is examined as one, however mangled it is.
+    otherwise = Kind.MESSAGE if path.suffix.lower() == ".eml" or path.parent.name in ("cur", "new") else None
+    yield from load_bytes(read_file(path, limits), origin=origin, kind=kind, otherwise=otherwise, limits=limits)
 
 
 def walk(paths: Iterable[Path]) -> Iterator[Path]:
@@ -197,7 +199,7 @@ def _specimen(raw: bytes, origin: Origin, kind: Kind | None, limits: Limits, oth
     undone = unwrap(raw, pasted=origin.path is None)
     guess = Guess(kind, _SAID) if kind is not None else detect(undone.content, limits)
     if guess.kind is None and otherwise is not None and not what_it_is(undone.content):
-        guess = Guess(otherwise, "nothing tells what it is")
+        guess = Guess(otherwise, "nothing but its name or place tells what it is")
     if guess.kind is None:
         raise LoadError(f"{origin.name}: {guess.basis}")
     return Specimen(raw, undone.content, guess.kind, origin, undone.steps, guessed=kind is None, kind_basis=guess.basis)
