@@ -78,7 +78,7 @@ def conclude(told: Told) -> Bounce:
     cause = at_phase(cause, phase, reply)
     manner = _manner(told, reply, enhanced, cause, phase)
     row = Bounce(
-        recipient=told.recipient,
+        recipient=told.recipient or None,
         original_recipient=told.original,
         action=told.action,
         manner=manner,
