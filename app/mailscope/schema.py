@@ -300,7 +300,9 @@ def _dmarc(check: DmarcCheck) -> Json:
 
 def _fields(message: Message, auth: Authentication) -> list[Json]:
     labels = dict(zip((check.index for check in auth.dkim), signature_labels(auth.dkim), strict=True))
-    coverage = [(labels[each.index], each.fields) for each in auth.coverage if each.index in labels]
+    # Of a crowd of signatures only those that were examined: fields times signatures is for an attacker to choose.
+    examined = {check.index for check in auth.dkim if not check.skipped}
+    coverage = [(labels[each.index], each.fields) for each in auth.coverage if each.index in examined]
     written = writers(auth.forensics, signature_labels(auth.dkim))
     return [
         {
