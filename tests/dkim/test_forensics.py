@@ -82,3 +82,15 @@ def test_nothing_of_it_steers_a_terminal(workshop: Any) -> None:
 
     assert "\x1b" not in text_of(outline(report))
     assert report.authentication.forensics.diagnoses[0].undone
+
+
+def test_a_redacted_report_shows_no_lines_of_the_message(workshop: Any) -> None:
+    from mailscope.export.redact import Redactor
+
+    raw = workshop.sign(PLAIN, names=ALL)
+    report = examine(tag(b"[Tides]")(raw + b"-- \r\nGate\r\n"), dns=workshop.dns())
+    redactor = Redactor(report)
+    whole = json.dumps(redactor.data(report.to_dict())) + text_of(redactor.outline(outline(report)))
+
+    assert "tide tables" not in whole
+    assert "[a line of the message]" in whole

@@ -17,6 +17,10 @@ SAID = (
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]@\\]{1,128}@(?=[A-Za-z0-9\[\u0080-\U0010ffff])")
 _ENCODED = re.compile(r"=\?[^\s?]{1,40}\?[BbQq]\?[^\s?]{0,500}\?=")
+_LINE = "[a line of the message]"
+"""Stands for what a difference shows: text of people."""
+_DIFFERENCES = ("signed: ", "now: ")
+"""How evidence begins that shows a line as it was signed and as it is."""
 _SHORTEST = 3
 """Characters of a name that is looked for; shorter ones occur inside other words."""
 _LONGEST = 500
@@ -35,6 +39,8 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """The text without people."""
+        if text.startswith(_DIFFERENCES):
+            return f"{text.partition(':')[0]}: {_LINE}"
         if self._known is not None:
             text = self._known.sub(lambda found: self._words[found[0]], text)
         if "=?" in text:
@@ -46,6 +52,8 @@ class Redactor:
         if isinstance(value, str):
             return self(value)
         if isinstance(value, dict):
+            if value.keys() == {"mark", "text"} and value["mark"] != "@":
+                return {**value, "text": _LINE}
             return {key: self.data(item) for key, item in value.items()}
         return [self.data(item) for item in value] if isinstance(value, list) else value
 
@@ -65,6 +73,9 @@ class Redactor:
                 return Pairs(tuple((label, self(value)) for label, value in rows))
             case Quote(label, text):
                 return Quote(label, self(text))
+            case Table(heads=("", "Line")):
+                kept = tuple((mark, text if mark == "at" else _LINE) for mark, text in block.rows)
+                return Table(block.heads, kept)
             case Table(heads, rows):
                 return Table(heads, tuple(tuple(map(self, row)) for row in rows))
             case Item(title, blocks, severity):
