@@ -15,14 +15,17 @@ import sys
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from textual.pilot import Pilot
 
 from mailscope.settings import Settings
+from mailscope.tui import app as app_module
 from mailscope.tui.app import MailscopeApp
+from mailscope.tui.engine import Engine
+from mailscope.tui.recent import Recent
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
@@ -32,7 +35,7 @@ _CELL = 8
 """Pixels a column: small files that can still be read."""
 DARK, LIGHT = "mailscope-dark", "mailscope-light"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_OUTSIDE = re.compile(r"@font-face\s*\{[^}]*\}", re.DOTALL)
+_OUTSIDE = re.compile(r"@font-face\s*\{[^}]*\}|<!--.*?-->", re.DOTALL)
 _FONT = re.compile(r"font-family: ?Fira Code, ?monospace")
 
 
@@ -65,6 +68,8 @@ SCENES = (
     Scene("dns-dark", (FORWARDED,), ("7",)),
     Scene("body-dark", (LIST,), ("8",)),
     Scene("export-dark", (SUBJECT,), ("e",)),
+    Scene("compare-dark", (FORWARDED, "messages/03-forwarded-with-rewritten-sender.eml"), ("m", "j", "c")),
+    Scene("bounce-light", ("bounces/05-gmail-sender-unauthenticated.eml",), ("5",), theme=LIGHT),
     Scene("wide-dark", ("messages",), ("j", "j", "j", "enter"), size=(170, 46)),
 )
 
@@ -72,7 +77,8 @@ SCENES = (
 async def draw(scene: Scene) -> str:
     """The scene as SVG, without links to anything outside."""
     settings = Settings(dns=str(SAMPLES / "dns.json"), now=NOW)
-    app = MailscopeApp([Path("samples") / path for path in scene.paths], Named(settings))
+    paths = [Path("samples") / path for path in scene.paths]
+    app = MailscopeApp(paths, Named(settings), engine=Engine(), recent=None if paths else Opened())
     async with app.run_test(size=scene.size) as pilot:
         app.theme = scene.theme
         await _until(pilot, lambda: app.desk.furnished and (not scene.paths or _settled(app)))
@@ -91,6 +97,16 @@ class Named:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.settings, name)
+
+
+class Opened(Recent):
+    """What a reader may have opened last."""
+
+    def __init__(self) -> None:
+        self.paths = ("/home/ann/Mail/Inbox", "/home/ann/Downloads/invoice.eml", "/home/ann/Mail/bounces.mbox")
+
+    def add(self, paths: Iterable[str]) -> None:
+        """Remember nothing."""
 
 
 def _settled(app: MailscopeApp) -> bool:
@@ -116,8 +132,9 @@ def to_png(svg: str, size: tuple[int, int], place: Path, browser: str) -> None:
         width = size[0] * _CELL
         height = round(width * float(box[2]) / float(box[1]))
         command = [
-            browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-lcd-text", "--log-level=3",
-            f"--user-data-dir={folder}/profile", f"--window-size={width},{height}", f"--screenshot={place}", page.as_uri(),
+            browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-lcd-text",
+            "--log-level=3", f"--user-data-dir={folder}/profile", f"--window-size={width},{height}",
+            f"--screenshot={place}", page.as_uri(),
         ]  # fmt: skip
         subprocess.run(command, check=True, capture_output=True, timeout=120)
     place.write_bytes(shrink(place.read_bytes()))
@@ -136,7 +153,7 @@ def shrink(png: bytes) -> bytes:
     places = {pixel: number for number, pixel in enumerate(palette)}
     for pixel in counted:
         if pixel not in places:
-            places[pixel] = min(range(len(palette)), key=lambda n: sum((a - b) ** 2 for a, b in zip(pixel, palette[n])))
+            places[pixel] = min(range(len(palette)), key=lambda n: _far(pixel, palette[n]))
     lines = b"".join(b"\0" + bytes(map(places.__getitem__, row)) for row in pixels)
     chunks = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
@@ -145,6 +162,11 @@ def shrink(png: bytes) -> bytes:
         (b"IEND", b""),
     )
     return png[:8] + b"".join(_chunk(name, data) for name, data in chunks)
+
+
+def _far(one: bytes, other: bytes) -> int:
+    """How different two colours are."""
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
@@ -195,6 +217,7 @@ def main() -> int:
     browser = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
     into = given.into.resolve()
     into.mkdir(parents=True, exist_ok=True)
+    app_module.samples_folder = lambda: Path("samples")
     os.chdir(ROOT)  # the pictures show paths as a reader of this folder would type them
     for scene in SCENES:
         if given.names and scene.name not in given.names:

@@ -113,7 +113,7 @@ def wrap(pieces: Pieces, width: int, hang: int = 0) -> list[Pieces]:
         nonlocal line, used, fresh
         while line and not line[-1].text.strip(" "):
             line.pop()
-        lines.append(tuple(line))
+        lines.append(_merged(line))
         line = [Piece(" " * hang)] if hang else []
         used = hang
         fresh = True
@@ -139,6 +139,18 @@ def wrap(pieces: Pieces, width: int, hang: int = 0) -> list[Pieces]:
         fresh = fresh and blank
     flush()
     return lines
+
+
+def _merged(line: list[Piece]) -> Pieces:
+    """Neighbours in one tone as one piece: what is drawn costs by the piece."""
+    merged: list[Piece] = []
+    for piece in line:
+        last = merged[-1] if merged else None
+        if last is not None and (last.tone, last.strong) == (piece.tone, piece.strong):
+            merged[-1] = Piece(last.text + piece.text, piece.tone, piece.strong)
+        else:
+            merged.append(piece)
+    return tuple(merged)
 
 
 def _words(pieces: Pieces) -> Iterator[Pieces]:

@@ -4,6 +4,7 @@ from collections import Counter
 
 from mailscope.bounce.failure import Bounce, Manner, Notice, Phase, PhaseBasis
 from mailscope.bounce.recipient_side import MailHost, RecipientSide
+from mailscope.bounce.rules import provider_name
 from mailscope.report import Report
 from mailscope.tui.present.summary import finding_detail, finding_item
 from mailscope.tui.present.wording import Detail, Page, count, cut_text, known, stated, text
@@ -161,7 +162,7 @@ def _card(bounce: Bounce) -> Card:
     rows += [("Remark", (Piece("▲ ", Tone.WARN), *text(remark, Tone.WARN))) for remark in bounce.remarks[:4]]
     rows.append(("Why", words(f"{visible(bounce.category.replace('_', ' '))}{_lasting(bounce)}")))
     rows.append(("Code", text(" ".join(filter(None, (bounce.reply_code, bounce.enhanced_code))))))
-    whose = f"  in the words of {visible(bounce.provider)}" if bounce.provider else ""
+    whose = f"  in the words of {visible(provider_name(bounce.provider))}" if bounce.provider else ""
     rows.append(("Server", (*text(bounce.remote_mta), Piece(whose, Tone.DIM))))
     body.append(Pairs(tuple(rows)))
     return Card(title, tuple(body), tone)
@@ -199,7 +200,7 @@ def _detail(report: Report, key: str) -> Detail | None:
         ("Category", known(bounce.category)),
         ("Reply code", known(bounce.reply_code)),
         ("Enhanced", known(bounce.enhanced_code)),
-        ("Provider", known(bounce.provider)),
+        ("Provider", known(provider_name(bounce.provider) if bounce.provider else None)),
         ("Remote", known(bounce.remote_mta)),
         ("Reported by", known(bounce.reporting_mta)),
     )
