@@ -62,8 +62,9 @@ def _judged(words: str, reply: str | None, enhanced: str | None, hosts: tuple[st
         if rule.category not in best or best[rule.category].weight < rule.weight:
             best[rule.category] = rule
     coded = _by_codes(reply, enhanced)
+    vague = max(scores.values(), default=0.0) < _ENOUGH  # "rejected": then the codes say more
     for category, weight in coded.items():
-        if category in scores or weight >= _ENOUGH:
+        if category in scores or weight >= _ENOUGH or vague:
             scores[category] = scores.get(category, 0.0) + (weight * 0.5 if category in scores else weight)
     key = provider.key if provider else None
     if not scores:
