@@ -60,6 +60,8 @@ _LONGEST_REPLY = 200
 _EXCHANGES = 20_000
 """Exchanges of one session that are kept."""
 _NOTES = 40
+_NOTE = 300
+"""Characters of a remark that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,7 @@ def _answered(now: _Open, verb: str, reply: Reply) -> None:
 def _note(now: _Open, text: str, mark: str) -> None:
     if now.within and (mark or not text.startswith(("*", "#", "=", "Connection")) or not _ENDED.search(text)):
         return  # the message itself
-    text = text[:600]
+    text = text[:_NOTE]
     if not text or _SETTING.match(text):
         return
     now.secret = now.secret or _is_secret(now, text)
@@ -280,9 +282,9 @@ def _note(now: _Open, text: str, mark: str) -> None:
         elif _TLS_BAD.search(text) and _tls_is_due(now):
             now.tls_trouble = now.tls_trouble or _clean(text)
             return
-    if _UNREACHED.search(text) and not now.done and not now.pending:
+    if not now.done and not now.pending and _UNREACHED.search(text):
         now.unreached = True
-    if (_ENDED.search(text) or now.unreached) and len(now.notes) < _NOTES:
+    if len(now.notes) < _NOTES and (now.unreached or _ENDED.search(text)):
         now.notes.append(_clean(text))
 
 

@@ -67,6 +67,8 @@ class Book:
     loose: dict[str, str] = field(default_factory=dict)
     """Words that a reader keeps until the line that they belong to comes."""
     unread: int = 0
+    ended: set[str] = field(default_factory=set)
+    """Messages of which the end has been told, and nothing after it."""
     cut: bool = False
     """Long lines were not read whole."""
     spares: dict[str, Event] = field(default_factory=dict)
@@ -126,11 +128,15 @@ class Book:
             del story.events[_EVENTS // 2]
             story.dropped += 1
         story.events.append(event)
+        self.ended.discard(queue)
 
     def end(self, queue: str, event: Event) -> None:
         """An event of all recipients of a message whose mail is still waiting."""
+        if queue in self.ended:
+            return
+        self.ended.add(queue)
         for story in self.by_queue.get(queue, ()):
-            if story.events and story.events[-1].fortune in (Fortune.DEFERRED, Fortune.EXPIRED):
+            if story.events and story.events[-1].fortune is Fortune.DEFERRED:
                 story.events.append(event)
 
 
