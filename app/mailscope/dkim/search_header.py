@@ -2,11 +2,12 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from mailscope.dkim.canonical import Canon, canonical_field, canonical_signature
+from mailscope.dkim.canonical import Canon, canonical_field, canonical_signature, pick
 from mailscope.dkim.clues import Clues
 from mailscope.dkim.diagnosis import Cause
 from mailscope.dkim.patience import Patience
@@ -15,6 +16,7 @@ from mailscope.dkim.spelling import STYLES, Style, apply, respelled
 from mailscope.dkim.target import Target
 from mailscope.dkim.undo_address import mappings
 from mailscope.dkim.undo_header import ADDRESSES, absent_originals, field_originals, spelt
+from mailscope.dkim.verify import signed_over
 
 _VERIFIED = 3_000
 """Combinations that are tried at once where each costs a verification."""
@@ -47,6 +49,9 @@ def find_header(target: Target, clues: Clues, patience: Patience) -> tuple[Found
     if target.damaged and task.fits({}):
         return ()
     # A verification costs as much as a hundred hashes: where the hash itself is not known, fewer are made.
+    dropped = _dropped(target, patience)
+    if dropped is not None:
+        return (dropped,)
     budget = PRODUCT if target.digest is not None else _VERIFIED
     search = Search(slots, target.header_fits, patience, target.signature.hash, budget)
     for step in (search.single, lambda: _mapped(task, clues), search.several, lambda: _styled(task)):
@@ -55,6 +60,26 @@ def find_header(target: Target, clues: Clues, patience: Patience) -> tuple[Found
             return tuple(task.found(at, original) for at, original in hit.changes)
         if patience.over:
             break
+    return None
+
+
+def _dropped(target: Target, patience: Patience) -> FoundField | None:
+    """One field of a name that stands several times, without which h= picks the signed ones again."""
+    signature, keys = target.signature, target.material.keys
+    named = Counter(name.lower() for name in signature.names)
+    counts = Counter(keys)
+    for place, key in enumerate(keys):
+        if place == target.own or named[key] < 1 or counts[key] < 2:
+            continue
+        if not patience.lasts():
+            return None
+        rest = (*keys[:place], "", *keys[place + 1 :])
+        picked = pick(signature.names, rest, target.own)
+        if picked != target.picked and target.header_fits(signed_over(signature, target.material, picked)):
+            note = f"another {spelt(key)} was added"
+            return FoundField(
+                spelt(key), place, target.material.fields[place], Original(b"", (Cause.HEADER_ADDED,), note)
+            )
     return None
 
 
