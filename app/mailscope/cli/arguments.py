@@ -89,6 +89,7 @@ _VALUED = (
     "--now",
     "--record-dns",
     "--own-host",
+    "--nameserver",
     "--format",
     "--jobs",
     "--fail-on",
@@ -168,6 +169,7 @@ def _common(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="a host, .domain, address or network of the receiving side; may be repeated",
     )
+    parser.add_argument("--nameserver", metavar="ADDRESS", help="ask this resolver instead of the system's")
     parser.add_argument("--config", metavar="FILE|none", help="your own defaults, a TOML file (docs/cli.md)")
 
 

@@ -17,6 +17,7 @@ def settings_of(call: Namespace, *, forensics: bool = True) -> Settings:
             now=call.now,
             own_hosts=tuple(dict.fromkeys((*call.own_hosts, *config.own_hosts))),
             limits=config.limits,
+            nameserver=call.nameserver,
             forensics=forensics,
         )
     except ValueError as error:
