@@ -7,7 +7,7 @@ from typing import Any
 from mailscope.analysis import Analysis, Authentication, DmarcPair
 from mailscope.arc.verdicts import ArcCheck, ArcInstance
 from mailscope.bounce.failure import Bounce
-from mailscope.dkim.coverage import Coverage
+from mailscope.dkim.coverage import Coverage, weight_of
 from mailscope.dkim.forensics import NO_FORENSICS
 from mailscope.dkim.verdicts import Atps, DkimCheck
 from mailscope.dmarc.differ import differences
@@ -311,6 +311,7 @@ def _fields(message: Message, auth: Authentication) -> list[Json]:
             "malformed": field.malformed,
             "coverage": {label: words[field.index] for label, words in coverage if field.index < len(words)},
             "written_by": written.get(field.index, {}),
+            "weight": None if field.malformed else weight_of(field.name),
         }
         for field in message.fields
     ]

@@ -9,6 +9,7 @@ from mailscope.dkim.transfer import crlf
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.dns.answer import Dns
 from mailscope.limits import DEFAULT_LIMITS, Limits
+from mailscope.mail.decode import shown
 from mailscope.mail.message import Message, parse_message
 from mailscope.mail.mime import decoded_part
 from mailscope.mail.parts import walk_parts
@@ -63,7 +64,7 @@ def _same(outer: Message, inner: Message) -> bool:
 
     def value(message: Message, name: str) -> str:
         field = message.first(name)
-        return " ".join(field.unfolded.split()) if field else ""
+        return " ".join(shown(field).split()) if field else ""
 
     if value(outer, "Message-ID") and value(outer, "Message-ID") == value(inner, "Message-ID"):
         return True
