@@ -68,6 +68,8 @@ class Authentication:
     stamped: tuple[Stamp, ...]
     forensics: Forensics = NO_FORENSICS
     """Proofs, diagnoses and replay, one entry a signature; empty where context.forensics is off."""
+    stamps_limit: int | None = None
+    """The limit at which the reading of others' verdicts stopped; None where all were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
             dmarc=dmarc,
             stamped=stamped,
             forensics=forensics,
+            stamps_limit=limits.claims if len(claims) >= limits.claims else None,
         ),
         notice=notice,
         recipients=look_at_recipients(notice.bounces, ledger.view("recipient")),

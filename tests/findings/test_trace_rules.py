@@ -87,3 +87,10 @@ def test_says_how_many_fields_a_flood_leaves_unread() -> None:
 
     assert "200" in told["trace-limit"]
     assert "letter by letter" in told["route-remark"]
+
+
+def test_says_where_the_reading_of_verdicts_stopped() -> None:
+    stamp = "Authentication-Results: mx.example.com; spf=none"
+
+    assert "stamps-limit" not in found(stamp, hop("a.example.org", "mx.example.com", "10:00:00"))
+    assert "1000" in found(*[stamp] * 1001, hop("a.example.org", "mx.example.com", "10:00:00"))["stamps-limit"]

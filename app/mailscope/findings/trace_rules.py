@@ -6,7 +6,6 @@ from itertools import pairwise
 from mailscope.analysis import Analysis
 from mailscope.findings.finding import Evidence, Finding
 from mailscope.findings.words import computed, field_evidence, find, span_evidence
-from mailscope.limits import DEFAULT_LIMITS
 from mailscope.moment import iso
 from mailscope.specimen import Kind
 from mailscope.trace.address import is_public
@@ -47,8 +46,8 @@ def trace_rules(analysis: Analysis) -> Iterator[Finding]:
             yield find("hop-by-hand", *_evidence(analysis, hop), by=_by(hop), signs=" and ".join(signs))
     for problem in route.problems:
         yield find("route-remark", problem=problem)
-    if len(analysis.authentication.stamped) >= DEFAULT_LIMITS.claims:
-        yield find("stamps-limit", limit=DEFAULT_LIMITS.claims)
+    if analysis.authentication.stamps_limit is not None:
+        yield find("stamps-limit", limit=analysis.authentication.stamps_limit)
     if route.unread:
         yield find("trace-limit", unread=route.unread, limit=len(route.hops))
 

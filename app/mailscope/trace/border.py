@@ -66,7 +66,10 @@ def find_border(trace: Trace) -> Border:
         return Border(basis=distrust)
     met = _first_outside(trace)
     if met is None:
-        return Border(basis="No Received field names a client from outside: the message never came in by SMTP.")
+        return Border(
+            basis="No Received field records a client from outside: either the message began here, or "
+            "what told of its coming was taken out."
+        )
     met = _as_stated(trace, met)
     if not met.recorded:
         reasons = doubts(hops[met.place], trace.now)
