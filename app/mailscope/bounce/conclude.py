@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from mailscope.bounce.classify import Cause, at_phase, classify
 from mailscope.bounce.explain import explain
@@ -236,7 +237,12 @@ def _manner(told: Told, reply: str | None, enhanced: str | None, cause: Cause, p
 
 def gave_up(told: Told) -> bool:
     """Whether attempts went on until the queue gave up."""
-    return told.gave_up or _GAVE_UP.search(f"{told.frame} {told.said or ''}") is not None
+    return told.gave_up or any(_says_over(text) for text in (told.frame, told.said or "") if text)
+
+
+@lru_cache(maxsize=128)  # rows of one notice often share their words
+def _says_over(text: str) -> bool:
+    return _GAVE_UP.search(text) is not None
 
 
 def _forwarded(told: Told) -> bool:

@@ -20,7 +20,7 @@ _SHORT = 1_500
 """Characters of a notice whose every sentence may be the reason."""
 _SEGMENT = 60
 """Lines after a recipient that may be about them."""
-_AROUND = 6_000
+_AROUND = 3_000
 _RULE = re.compile(r"[\s\-=*_#+~.|]*$")
 _STOCK = re.compile(
     r"could not be delivered|couldn't be delivered|was not delivered|cannot be delivered|can't be delivered"

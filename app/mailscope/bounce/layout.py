@@ -77,7 +77,7 @@ def lay_out(message: Message, limits: Limits) -> Layout:
     returned: list[bytes] = []
     feedback: bytes | None = None
     receipt: bytes | None = None
-    packed = False
+    packed = cut = False
     within: Part | None = None
     for part in found:
         if within is not None and part.span.start < within.span.stop and part.depth > within.depth:
@@ -99,6 +99,7 @@ def lay_out(message: Message, limits: Limits) -> Layout:
         ):
             if sum(map(len, texts)) + sum(map(len, html)) < _TEXT:
                 data = decoded_part(message, part, _TEXT)
+                cut = cut or part.size > _TEXT
                 if texts and _headers_only(data):
                     returned.append(data)
                     continue
@@ -112,7 +113,7 @@ def lay_out(message: Message, limits: Limits) -> Layout:
     if not any(len(text.strip()) > 20 for text in read):
         read += [clean(from_html(text)) for text in html]
     problems = tuple(part.problem for part in found if part.problem and part.depth <= 1)[:3]
-    if any(part.type.startswith("text/") and part.depth <= 2 and part.size > _TEXT for part in found):
+    if cut:
         problems += (f"Only the first {_TEXT:,} bytes of the notice's text were read.",)
     if walk.problem:
         problems += (f"{walk.problem[0].upper()}{walk.problem[1:]}.",)

@@ -77,16 +77,18 @@ _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
                         r"|after (?:i )?(?:sent|sending|transmitting) (?:the )?(?:message|mail|data block|body)"
                         r"|accepted (?:the )?recipients? but (?:then )?(?:refused|rejected) the (?:message|content)")),
         (Phase.DATA, r"data command failed"),
-        (Phase.RCPT, (r"rcpt(?: to)? (?:command )?failed|smtprecipientsrefused|does(?:n't| not) like recipient"
+        (Phase.RCPT, (r"rcpt(?: to)? (?:command )?(?:failed|rejected)|smtprecipientsrefused|does(?:n't"
+                      r"| not) like recipient"
                       r"|recipient address \S{1,300} not accepted by the server"
                      r"|rejected (?:the )?recipients? address:? at|giving up on .{0,120}recipient")),
-        (Phase.MAIL, (r"mail from (?:command )?failed|smtpsenderrefused"
+        (Phase.MAIL, (r"mail from (?:command )?(?:failed|rejected)|smtpsenderrefused"
                       r"|envelope[- ]from address \S{1,300} not accepted by the server|does(?:n't"
                      r"| not) like (?:the )?(?:envelope )?sender")),
         (Phase.BANNER, (r"smtpconnecterror|while receiving the initial (?:server )?greeting|after initial connection"
                        r"|connected to .{0,120} but (?:greeting failed|it did not greet|no greeting)"
                        r"|greeting failed|waiting for (?:the )?(?:initial )?(?:greeting|banner)|no banner")),
-        (Phase.HELO, (r"(?:ehlo|helo)(?:/helo)? command failed|smtpheloerror|while performing the (?:[eh]{2}lo"
+        (Phase.HELO, (r"(?:ehlo|lhlo|helo)(?:/helo)? (?:command failed|rejected)|smtpheloerror"
+                      r"|while performing the (?:[eh]{2}lo"
                       r"|lhlo) handshake|but my name was rejected"
                      r"|(?:server )?refused our (?:helo|ehlo)")),
         (Phase.STARTTLS, (r"cannot start tls|tls is required,? but (?:was )?not (?:offered|available|supported)"
