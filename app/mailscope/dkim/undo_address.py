@@ -27,10 +27,10 @@ def address_originals(name: str, value: bytes, clues: Clues) -> Iterator[Origina
             yield Original(
                 each, (_cause(name, value, each),), f"{copy} keeps the {name.title()} as it was", likely=True
             )
+    yield from _without_name(name, value)
     if author:
         yield from _authors(value, clues)
     yield from _domains(name, value, clues)
-    yield from _without_name(name, value)
     yield from _specs(name, value, clues)
     yield from _fewer(name, value)
     if name in AUTHORS and not author:
@@ -115,8 +115,10 @@ def _without_name(name: str, value: bytes) -> Iterator[Original]:
     if len(addresses) == 1 and addresses[0].domain:
         spec = addresses[0].spec.encode("utf-8", "surrogateescape")
         label = addresses[0].display.encode("utf-8", "surrogateescape")
-        for number, each in enumerate(dict.fromkeys((*_forms(b"", spec), *_forms(label, spec)))):
-            note = f"{name.title()} was written in another form"
+        note = f"{name.title()} was written in another form"
+        for each in _forms(label, spec) if label else ():
+            yield Original(each, (Cause.HEADER_REFOLDED,), note)
+        for number, each in enumerate(_forms(b"", spec)):
             yield Original(each, (Cause.HEADER_REPLACED,), note, likely=number == 0 and name == "reply-to")
 
 

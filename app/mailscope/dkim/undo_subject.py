@@ -7,7 +7,8 @@ from mailscope.dkim.canonical import Canon
 from mailscope.dkim.clues import Clues
 from mailscope.dkim.diagnosis import Cause
 from mailscope.dkim.search import Original
-from mailscope.dkim.spelling import STYLES, reencoded
+from mailscope.dkim.spelling import STYLES, likely_encodings, reencoded
+from mailscope.mail.decode import decoded_words
 
 _REPLY = re.compile(rb"(?:(?:re|fwd?|aw|wg|sv|vs|antw|tr|rv|ref|res|enc)(?:\[\d{1,3}\])?\s?:\s?){1,6}", re.IGNORECASE)
 _TAG = re.compile(
@@ -24,6 +25,7 @@ def subject_originals(value: bytes, clues: Clues, canon: Canon) -> Iterator[Orig
         yield _original(value, copy, f"{name} keeps the Subject as it was", likely=True)
     for topic in clues.values("thread-topic"):
         yield _original(value, topic, "Thread-Topic keeps the Subject as it was", likely=True)
+    yield from _decoded(value, canon)
     bare = value.strip(b" \t")
     lead = value[: len(value) - len(value.lstrip(b" \t"))] or b" "
     for rest, tag, likely in _cut(bare):
@@ -38,6 +40,23 @@ def subject_originals(value: bytes, clues: Clues, canon: Canon) -> Iterator[Orig
             if canon is Canon.SIMPLE and b"".join(each.split()) == b"".join(rest.split()):
                 causes = (Cause.SUBJECT_TAG,)
             yield Original(lead + each, causes, note, likely=likely and number < 2)
+
+
+def _decoded(value: bytes, canon: Canon) -> Iterator[Original]:
+    """A tag within the encoded words: the text without it, encoded as mail programs do."""
+    if b"=?" not in value and value.isascii():
+        return
+    text = decoded_words(value.strip(b" \t")).encode("utf-8", "surrogateescape")
+    tag = _TAG.match(text)
+    reply = _REPLY.match(text)
+    for start, match in ((0, tag), (reply.end() if reply else 0, _TAG.match(text, reply.end()) if reply else None)):
+        if match is None or match.end() == start:
+            continue
+        rest = b" " + text[:start] + text[match.end() :]
+        causes = (Cause.SUBJECT_TAG, Cause.HEADER_RECODED)
+        note = f"{_said(match[0])} was put into the Subject"
+        for each in (rest, *likely_encodings(rest, canon), *reencoded(rest)):
+            yield Original(each, causes if b"=?" in each else (Cause.SUBJECT_TAG,), note, likely=True)
 
 
 def _cut(bare: bytes) -> Iterator[tuple[bytes, bytes, bool]]:
