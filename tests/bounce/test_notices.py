@@ -369,6 +369,7 @@ def test_tells_a_report_of_failed_authentication_from_a_complaint() -> None:
     row = only(read_report(parse_message(text.encode()), DEFAULT_LIMITS))
 
     assert "failed authentication" in (row.meaning or "")
+    assert row.feedback_type == "auth-failure"
 
 
 def test_names_both_hosts_of_a_notice_in_words() -> None:

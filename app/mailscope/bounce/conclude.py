@@ -94,6 +94,7 @@ def conclude(told: Told) -> Bounce:
         reporting_mta=told.reporting,
         diagnostic=_their_words(said),
         attempts=told.attempts,
+        feedback_type=told.feedback or None,
     )
     row = replace(row, remarks=remarks(row, told, codes))
     fitting = cause.rule if cause.rule is not None and cause.rule.category == row.category else None

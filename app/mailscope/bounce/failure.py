@@ -73,6 +73,8 @@ class Bounce:
     attempts: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     """Contradictions and bad manners, a short sentence each."""
+    feedback_type: str | None = None
+    """Of a feedback report (RFC 5965 section 3.1): "abuse", "auth-failure", …"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def bounce_rules(analysis: Analysis) -> Iterator[Finding]:
         said = f"{speaker}: {bounce.diagnostic}" if bounce.diagnostic else ""
         evidence = [computed(bounce.diagnostic)] if bounce.diagnostic else []
         yield find(
-            "bounce-put-off" if put_off(bounce) else _IDS[bounce.manner],
+            _ident(bounce),
             *evidence,
             who=bounce.recipient or "a recipient that is not named",
             where=where(bounce),
@@ -67,6 +67,12 @@ def bounce_rules(analysis: Analysis) -> Iterator[Finding]:
     kind = analysis.specimen.kind
     if not notice.bounces and kind in (Kind.BOUNCE, Kind.TRANSCRIPT, Kind.LOG):
         yield find("bounce-no-cause", kind=kind.value)
+
+
+def _ident(bounce: Bounce) -> str:
+    if bounce.feedback_type not in (None, "abuse", "fraud", "virus"):
+        return "bounce-feedback"
+    return "bounce-put-off" if put_off(bounce) else _IDS[bounce.manner]
 
 
 def where(bounce: Bounce) -> str:
