@@ -338,6 +338,7 @@ def _bounce(bounce: Bounce) -> Json:
         "retry_advice": bounce.retry_advice,
         "attempts": list(bounce.attempts),
         "remarks": list(bounce.remarks),
+        "feedback_type": bounce.feedback_type,
     }
 
 
