@@ -108,7 +108,7 @@ def _link(link: Link) -> Block:
 
 
 def _written(written: str) -> Pieces:
-    return (Piece(visible_lines(cut_text(written, _TEXT))),)
+    return (Piece(visible_lines(cut_text(written, _TEXT)).expandtabs(8)),)
 
 
 def _detail(body: Body, links: Links, key: str) -> Detail | None:

@@ -47,6 +47,8 @@ _MEANING = {
     Covered.ADDED: "added after signing: the signature vouches for another field of this name below",
     Covered.SIGNATURE: "the signature itself",
 }
+_SHOWN = 3_000
+"""Fields on the page; real messages have a tenth of that."""
 _FIELD_TEXT = 1_500
 """Characters of one field on the page; its detail and the raw view have more."""
 
@@ -89,7 +91,12 @@ def headers_page(report: Report, signature: int = 0, *, raw: bool = False, lit: 
     message = report.analysis.message
     light = _light(report, signature, lit)
     blocks: list[Block] = [*_legend(report, light, signature, raw=raw), Gap()]
-    blocks += [Item(f"field:{field.index}", (_field(field, light, raw=raw),)) for field in message.fields]
+    shown_fields = message.fields[:_SHOWN]
+    blocks += [Item(f"field:{field.index}", (_field(field, light, raw=raw),)) for field in shown_fields]
+    if len(message.fields) > _SHOWN:
+        blocks.append(
+            para(f"▲ {count(len(message.fields) - _SHOWN, 'further field')}: the raw view has them.", Tone.WARN)
+        )
     if not message.fields:
         blocks.append(para("There are no header fields here.", Tone.DIM))
     if message.truncated_fields:

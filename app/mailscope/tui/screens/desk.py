@@ -9,6 +9,8 @@ from textual.widgets import Input
 from mailscope.specimen import Kind
 from mailscope.tui.messages import Puzzled
 from mailscope.tui.panes.headers import HeadersPane
+from mailscope.tui.panes.pages import AuthenticationPane, SummaryPane
+from mailscope.tui.panes.raw import RawPane
 from mailscope.tui.panes.report_view import PANES, ReportView
 from mailscope.tui.present.wording import count
 from mailscope.tui.safe import safe_lines
@@ -231,6 +233,9 @@ class DeskScreen(DeskActs):
             ("everywhere", [*self.BINDINGS, *self.app.BINDINGS]),
             ("in lists and pages", [*Surface.BINDINGS, *Sheet.BINDINGS]),
             ("in the list", [binding for binding in RowList.BINDINGS if binding not in Sheet.BINDINGS]),
+            ("in the summary", SummaryPane.BINDINGS),
+            ("in the authentication", AuthenticationPane.BINDINGS),
             ("in the headers", HeadersPane.BINDINGS),
+            ("in the raw bytes", RawPane.BINDINGS),
         ]
         self.app.push_screen(HelpScreen([(title, rebound(each, self.keymap)) for title, each in sections]))
