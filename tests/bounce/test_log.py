@@ -97,6 +97,12 @@ REFUSED = {
         'mple.net","smtp_code":550,'
         '"smtp_enchcode":"5.1.1","smtp_msg":"User unknown"}'
     ),
+    "Stalwart": (
+        '2026-10-04T02:22:32Z INFO SMTP RCPT TO rejected (delivery.rcpt-to-rejected) queueId = 3135, from = "ann@example.org",'
+        ' to = ["bea@example.net"], size = 1546, hostname = "mx.example.net", code = 550, details = "5.1.1 User unknown"\n'
+        "2026-10-04T02:22:32Z INFO DSN permanent failure notification (delivery.dsn-perm-fail) queueId = 3135,"
+        ' from = "ann@example.org", to = ["bea@example.net"], size = 1546, total = 1'
+    ),
     "KumoMTA": (
         '{"type":"Bounce","id":"d7ef132b5d77","sender":"ann@example.org","recipient":"bea@example.net","'
         'response":{"code":550,'
@@ -187,7 +193,7 @@ def test_takes_every_system_for_a_log(system: str) -> None:
     assert detect(REFUSED[system].encode()).kind is Kind.LOG
 
 
-STATED = ("Postfix", "Exim", "dma", "qmail", "KumoMTA", "Exchange's protocol log", "msmtp")
+STATED = ("Stalwart", "Postfix", "Exim", "dma", "qmail", "KumoMTA", "Exchange's protocol log", "msmtp")
 
 
 @pytest.mark.parametrize("system", REFUSED)

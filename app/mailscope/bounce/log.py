@@ -120,7 +120,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
         return lines
     joined: list[str] = []
     for line in filled:
-        if joined and not read_line(line).stamp and not line.startswith(("{", "#")):
+        if joined and not read_line(line).stamp and not line.startswith(("{", "#", "[")):
             joined[-1] += f" {line.strip()}"
         else:
             joined.append(line)

@@ -9,10 +9,10 @@ from mailscope.bounce.wording import answer, fortune_of
 _ADDRESS = re.compile(r"[^\s<>\"',;()\[\]=:{}]{1,128}@[^\s<>\"',;()\[\]\\:{}]{1,255}[^\s<>\"',;()\[\]\\:{}.]")
 _TO = re.compile(
     r"(?:\b|(?<=\s))(?:to|for|rcpt|recipient|rcpt[ _]to|addressee|deliver(?:y|ed|ing)?(?: to)?"
-    r"|RCPT TO|[-=]>|\*\*|==)[:=]?\s*[<\[\"']{0,2}$",
+    r"|RCPT TO|[-=]>|\*\*|==)\s?[:=]?\s*[<\[\"']{0,3}$",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"\b(?:from|by|sender|mail[ _]from|F)[:=]?\s*[<\[\"'=]{0,2}$", re.IGNORECASE)
+_FROM = re.compile(r"\b(?:from|by|sender|mail[ _]from|F)\s?[:=]?\s*[<\[\"'=]{0,3}$", re.IGNORECASE)
 _CODED = re.compile(r"(?<![\w.])[45]\d\d(?:[ -]|$)|(?<![\w.])[245]\.\d\.\d{1,3}(?![\w.])|\b250[ -]")
 _SIGNS = {"=>": Fortune.SENT, "**": Fortune.FAILED, "==": Fortune.DEFERRED}
 _SIGN = re.compile(r"\s(=>|\*\*|==)\s")

@@ -81,14 +81,19 @@ def read_keyed(line: LogLine, book: Book) -> bool:
     if "result" in named and "stat" in named:
         fortune = fortune_of(named["result"])
     if fortune is None:
+        fortune = fortune_of(_before(text))
+        words = "" if fortune in (Fortune.FAILED, Fortune.DEFERRED) else words
+    if fortune is None or (fortune is Fortune.SENT and not words):
         return False
     said = "" if fortune is Fortune.SENT and not _CODED.search(words) else answer(words)
-    event = Event(fortune, line.stamp, line.seconds, said=said, frame=_frame(named, words))
+    event = Event(fortune, line.stamp, line.seconds, said=said, frame=_frame(named, words, text))
     event.status = code if "." in code else None
     reply = next(
         (value for key, value in named.items() if _CODE.fullmatch(key) and re.fullmatch(r"[45]\d\d", value)), None
     )
     event.reply_code = reply
+    if reply and said and not re.match(r"[245]\d\d", said):
+        event.said = f"{reply} {said}"
     event.remote = _remote(named)
     event.source = named.get("source") or named.get("local_ip") or named.get("src") or None
     event.local = named.get("mailer", "esmtp") in ("local", "prog", "*file*", "cyrus", "procmail", "*include*")
@@ -143,14 +148,21 @@ def _words(named: dict[str, str], text: str) -> str:
     return trailing[1] if trailing else next(iter(values), "")
 
 
-def _frame(named: dict[str, str], words: str) -> str:
+def _frame(named: dict[str, str], words: str, text: str) -> str:
     """The logging system's own words, the other server's behind them."""
     own = [
         value
         for key, value in named.items()
         if WORDY.fullmatch(key) and " " in value and value != words and not _CODED.search(value)
     ]
+    own = [one for one in (_before(text), *own) if one]
     return f"{'; '.join(own)}: {words}" if own else words
+
+
+def _before(text: str) -> str:
+    """The sentence in front of the names: "SMTP RCPT TO rejected (delivery.rcpt-to-rejected) queueId = …"."""
+    match = re.match(r"(?:[A-Z]+ )?([A-Za-z][^=<>@]{10,120}?)\s*(?:\([\w.-]{3,60}\)\s*)?(?=[\w.-]{1,30}\s?=)", text)
+    return match[1].strip() if match else ""
 
 
 def _remote(named: dict[str, str]) -> str | None:

@@ -14,6 +14,9 @@ from mailscope.bounce.told import Told
 _ATTEMPTS = 100
 _FINAL = re.compile(r"(?:in reply to|after) (?:pipelined )?(?:rcpt to|mail from|end of data|final data)", re.IGNORECASE)
 """Where a 5xx is a refusal of this mail: at the greeting or the login, another host or a mended login may take it."""
+_CODED = re.compile(r"(?<![\w.])[45]\d\d(?:[ -]|$)|(?<![\w.])[45]\.\d{1,3}\.\d")
+_SUMMED_UP = 10.0
+"""Seconds within which a line sums up what the one before has told."""
 _TURN_OF_YEAR = 300 * 86_400.0
 """Seconds: times without a year run back by so much at New Year."""
 _FORTUNE_ACTIONS = {Fortune.SENT: "delivered", Fortune.DEFERRED: "delayed", Fortune.EXPANDED: "expanded"}
@@ -101,11 +104,28 @@ def row_of(story: Story, book: Book) -> Bounce:
     return replace(row, original_recipient=story.original) if story.original else row
 
 
+def _telling(last: Event, events: list[Event]) -> Event:
+    """The event whose words explain the last state: a line that only sums up ("not delivered") explains nothing."""
+    if last.fortune is Fortune.SENT:
+        return last
+    telling = next((event for event in reversed(events) if event.telling), last)
+    place = events.index(telling)
+    before = events[place - 1] if place else None
+    if before is None or not before.telling or _CODED.search(f"{telling.said} {telling.reply_code or ''}"):
+        return telling
+    gap = None if telling.seconds is None or before.seconds is None else telling.seconds - before.seconds
+    same = gap is None or 0 <= gap <= _SUMMED_UP
+    if not same or before.fortune is Fortune.SENT or not _CODED.search(f"{before.said} {before.reply_code or ''}"):
+        return telling
+    telling.telling = False
+    return before
+
+
 def _told(story: Story, book: Book) -> Told:
     """The end of a story, told by the last event that says something."""
     events = story.events
     last = next((event for event in reversed(events) if event.fortune is Fortune.SENT), events[-1])
-    telling = last if last.telling else next((event for event in reversed(events) if event.telling), last)
+    telling = _telling(last, events)
     gave_up = last.fortune is Fortune.EXPIRED
     attempts = [event for event in events if event.telling]
     return Told(

@@ -7,14 +7,14 @@ from mailscope.bounce.reply import read_codes
 from mailscope.bounce.unwrap import rejoined
 
 _SENT = re.compile(
-    r"^(?:sent|ok\b|ex_ok|deliver(?:y|ed)\b(?! fail| temp| status)|success(?:ful|fully)?"
+    r"^(?:sent|ok\b|ex_ok|delivered\b|delivery$|success(?:ful|fully)?"
     r"|accept(?:ed)?|relayed|delivered|d$|2\d\d[ -]|2\.\d{1,3}\.\d)|deliver(?:y|ed) success"
     r"|(?:^|: )(?:delivered|sent)\b|^saved|successfully (?:sent|delivered)",
     re.IGNORECASE,
 )
 _DEFERRED = re.compile(
     r"^(?:t$|tq$|ex_tempfail)|defer|temp(?:orary|fail|_?fail)?(?:\b|_)|retry|retrying"
-    r"|delay(?:ed)?\b|soft|postpone|try again|queued for|will try|transient|greylist"
+    r"|delay(?:ed)?\b|resched|soft|postpone|try again|queued for|will try|transient|greylist"
     r"|requeue|4\d\d[ -]|^4\.\d{1,3}\.\d|later\b",
     re.IGNORECASE,
 )

@@ -119,4 +119,5 @@ def _family(rest: str, stamped: bool) -> str:
         return "Postfix"
     if stamped and _MAIL_WORDS.search(rest):
         return "stamped with a time"
-    return "JSON" if not stamped and _JSON.match(rest) else ""
+    brace = rest.find("{", 0, 160)
+    return "JSON" if brace >= 0 and not (stamped and brace == 0) and _JSON.match(rest, brace) else ""
