@@ -130,6 +130,17 @@ def test_names_no_hop_where_the_trace_is_not_the_receivers(read: Read) -> None:
     assert all(hop.claimed for hop in below.hops)
 
 
+def test_trusts_no_hop_where_the_receiver_met_a_client_of_which_none_tells(read: Read) -> None:
+    public = OUTSIDE.replace("192.0.2.9", "209.85.220.41")
+    stamp = "Received-SPF: pass (mailfrom) client-ip={}; envelope-from=anna@example.org"
+    _, _, pasted = read(stamp.format("17.57.155.10"), public)
+    _, _, told = read(stamp.format("209.85.220.41"), public)
+
+    assert (pasted.border.hop, pasted.border.ip) == (None, None)
+    assert "17.57.155.10" in pasted.border.basis
+    assert told.border.ip == "209.85.220.41"
+
+
 def test_lets_the_users_own_hosts_settle_it(read: Read) -> None:
     _, _, by_name = read(INSIDE, OUTSIDE, CLAIMED, own=("store.example.com", "mx.example.com", ".example.org"))
     _, _, by_network = read(INSIDE, OUTSIDE, CLAIMED, own=(".example.com", ".example.org", "192.0.2.0/28"))

@@ -71,6 +71,12 @@ def find_border(trace: Trace) -> Border:
             "what told of its coming was taken out."
         )
     met = _as_stated(trace, met)
+    other = _other_client(trace, met.place)
+    if other:
+        return Border(
+            basis=f"No hop can be trusted: {other.field} states that the receiver met {other.ip}, "
+            "and no Received field is about it."
+        )
     if not met.recorded:
         reasons = doubts(hops[met.place], trace.now)
         if reasons:
@@ -233,6 +239,23 @@ def _receivers_marks(trace: Trace, place: int) -> Iterator[Mark]:
     if trace.marks.auth_source:
         own = ("X-Sender-IP", "X-Forefront-Antispam-Report", "X-MS-Exchange-SkipListedInternetSender")
         yield from (mark for mark in below if mark.field in own or mark.by == "protection.outlook.com")
+
+
+def _other_client(trace: Trace, place: int) -> Mark | None:
+    """What the receiver states about a client of which no hop tells: the trace below is not this message's."""
+    border = trace.hops[place]
+    if place_of(border.from_ip or "") != "public":
+        return None
+    if any(hop.from_ip is None and hop.from_helo for hop in trace.hops[place:]):
+        return None  # the hop may be there, without its address
+    stated = [
+        mark
+        for mark in _receivers_marks(trace, place)
+        if mark.field_index in trace.marks.judged and place_of(mark.ip) == "public"
+    ]
+    if any(same_address(mark.ip, hop.from_ip) for mark in stated for hop in trace.hops):
+        return None
+    return stated[0] if stated else None
 
 
 def _behind_gateway(trace: Trace, place: int) -> tuple[int, ...]:
