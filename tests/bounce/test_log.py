@@ -93,13 +93,14 @@ REFUSED = {
         " exitcode=EX_DATAERR"
     ),
     "maddy": (
-        '2026-05-01T10:00:00.000Z queue: not delivered, permanent error\t{"msg_id":"abc","rcpt":"bea@exa'
-        'mple.net","smtp_code":550,'
-        '"smtp_enchcode":"5.1.1","smtp_msg":"User unknown"}'
+        'queue: delivery attempt failed\t{"msg_id":"abc","rcpt":"bea@example.net","smtp_code":550,'
+        '"smtp_enchcode":"5.1.1","smtp_msg":"User unknown"}\n'
+        'queue: not delivered, permanent error\t{"msg_id":"abc","rcpt":"bea@example.net"}'
     ),
     "Stalwart": (
-        '2026-10-04T02:22:32Z INFO SMTP RCPT TO rejected (delivery.rcpt-to-rejected) queueId = 3135, from = "ann@example.org",'
-        ' to = ["bea@example.net"], size = 1546, hostname = "mx.example.net", code = 550, details = "5.1.1 User unknown"\n'
+        "2026-10-04T02:22:32Z INFO SMTP RCPT TO rejected (delivery.rcpt-to-rejected) queueId = 3135,"
+        ' from = "ann@example.org", to = ["bea@example.net"], size = 1546, hostname = "mx.example.net", code = 550,'
+        ' details = "5.1.1 User unknown"\n'
         "2026-10-04T02:22:32Z INFO DSN permanent failure notification (delivery.dsn-perm-fail) queueId = 3135,"
         ' from = "ann@example.org", to = ["bea@example.net"], size = 1546, total = 1'
     ),
