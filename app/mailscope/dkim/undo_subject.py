@@ -25,7 +25,6 @@ def subject_originals(value: bytes, clues: Clues, canon: Canon) -> Iterator[Orig
         yield _original(value, copy, f"{name} keeps the Subject as it was", likely=True)
     for topic in clues.values("thread-topic"):
         yield _original(value, topic, "Thread-Topic keeps the Subject as it was", likely=True)
-    yield from _decoded(value, canon)
     bare = value.strip(b" \t")
     lead = value[: len(value) - len(value.lstrip(b" \t"))] or b" "
     for rest, tag, likely in _cut(bare):
@@ -40,6 +39,7 @@ def subject_originals(value: bytes, clues: Clues, canon: Canon) -> Iterator[Orig
             if canon is Canon.SIMPLE and b"".join(each.split()) == b"".join(rest.split()):
                 causes = (Cause.SUBJECT_TAG,)
             yield Original(lead + each, causes, note, likely=likely and number < 2)
+    yield from _decoded(value, canon)
 
 
 def _decoded(value: bytes, canon: Canon) -> Iterator[Original]:
