@@ -12,13 +12,17 @@ from mailscope.tui.home import Home
 from mailscope.tui.keys import keymap_of
 from mailscope.tui.looks import Looks
 from mailscope.tui.panes.headers import HeadersPane
+from mailscope.tui.panes.pages import AuthenticationPane, SummaryPane
+from mailscope.tui.panes.raw import RawPane
 from mailscope.tui.recent import Recent
 from mailscope.tui.screens.desk import DeskScreen
 from mailscope.tui.screens.save import Saver
 from mailscope.tui.surroundings import Surroundings
 from mailscope_widgets import RowList, Sheet, Surface
 
-_PLACES: tuple[type[DOMNode], ...] = (DeskScreen, Surface, Sheet, RowList, HeadersPane)
+_PLACES: tuple[type[DOMNode], ...] = (
+    DeskScreen, Surface, Sheet, RowList, SummaryPane, AuthenticationPane, HeadersPane, RawPane
+)  # fmt: skip
 """Where keys work that can be bound anew."""
 
 
