@@ -258,6 +258,8 @@ def _permanent(manner: Manner, reply: str | None, enhanced: str | None, told: To
         return None
     if manner is Manner.DELAY:
         return False
+    if (told.status or "")[:1] == "4" or (manner is Manner.TIMEOUT and (enhanced or "")[:1] == "4"):
+        return False  # whoever had to decide took it for passing, whatever the reply code (RFC 3464 section 2.3.4)
     first = (reply or enhanced or "")[:1]
     if first in ("4", "5"):
         return first == "5"
