@@ -9,7 +9,7 @@ from itertools import zip_longest
 from mailscope.mail.decode import shown
 from mailscope.mail.message import Message
 from mailscope.report import Report
-from mailscope.schema import signature_labels
+from mailscope.schema.dkim import signature_labels
 from mailscope.verdict import Verdict
 from mailscope.visible import visible
 

@@ -24,7 +24,7 @@ from mailscope.limits import DEFAULT_LIMITS
 from mailscope.mail.envelope import Envelope
 from mailscope.mail.message import parse_message
 from mailscope.moment import as_utc
-from mailscope.schema import report_dict
+from mailscope.schema.report import report_dict
 from mailscope.sources.load import load_bytes, load_path
 from mailscope.specimen import Kind, Origin, Specimen
 from mailscope.trace.hop import Border, Hop, Route

@@ -23,7 +23,7 @@ from mailscope.export.text import items_text
 from mailscope.export.write import FORMATS, Choice, pieces
 from mailscope.limits import Limits
 from mailscope.report import Report, explain
-from mailscope.schema import bounce_dict
+from mailscope.schema.bounce import bounce_dict
 from mailscope.sources.load import load_bytes
 from mailscope.sources.reading import check_paths, read_file
 from mailscope.specimen import Origin, Specimen

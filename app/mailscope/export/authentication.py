@@ -10,7 +10,7 @@ from mailscope.dmarc.verdicts import DmarcCheck, Identifier, ReportAddress
 from mailscope.export.blocks import Block, Item, Pairs, Paragraph, Table
 from mailscope.export.wording import count, safe, time_words
 from mailscope.report import Report
-from mailscope.schema import signature_labels
+from mailscope.schema.dkim import signature_labels
 from mailscope.spf.verdicts import Scope, SpfCheck
 from mailscope.verdict import Verdict
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from mailscope.moment import iso
 from mailscope.report import Report
-from mailscope.schema import signature_labels
+from mailscope.schema.dkim import signature_labels
 from mailscope.visible import visible
 
 Cell = str | int | float | None

@@ -9,7 +9,7 @@ from mailscope.export.blocks import Block, Item, Pairs, Paragraph, Table
 from mailscope.export.wording import count, safe
 from mailscope.findings.forensics_rules import causes_text
 from mailscope.report import Report
-from mailscope.schema import signature_labels
+from mailscope.schema.dkim import signature_labels
 
 _SIGNATURES = 6
 """Signatures with a column of their own."""

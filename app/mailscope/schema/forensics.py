@@ -1,6 +1,4 @@
-"""The forensic keys of a report's JSON: proofs, diagnosis, replay, who wrote what is not signed."""
-
-from typing import Any
+"""What forensics found: proofs, diagnosis, replay, who wrote what is not signed."""
 
 from mailscope.dkim.added import Unvouched, Writer
 from mailscope.dkim.coverage import Coverage
@@ -9,8 +7,7 @@ from mailscope.dkim.forensics import Forensics
 from mailscope.dkim.inject import InjectionProof
 from mailscope.dkim.replay import Replay
 from mailscope.mail.message import Message
-
-Json = dict[str, Any]
+from mailscope.schema.plain import Json
 
 
 def forensics_dict(forensics: Forensics, place: int, message: Message) -> Json:

@@ -1,15 +1,12 @@
-"""The way of a message as plain data, as it stands in a report."""
-
-from typing import Any
+"""The way of a message."""
 
 from mailscope.mail.message import Message
 from mailscope.moment import iso
+from mailscope.schema.plain import Json
 from mailscope.trace.hop import Border, Hop, Route
 from mailscope.trace.protection import protection
 from mailscope.trace.reverse import Reverse
 from mailscope.trace.transport import line_of, logged_in
-
-Json = dict[str, Any]
 
 
 def hop_dict(hop: Hop) -> Json:

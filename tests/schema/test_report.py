@@ -14,7 +14,7 @@ from mailscope.report import examine_specimen, failed_report
 from mailscope.sources.load import load_path
 from mailscope.specimen import Origin
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PROMISED = {
     "": "schema source checked message hops border authentication fields bounces enclosed dns findings",
     "source": "path index kind size sha256 error",
