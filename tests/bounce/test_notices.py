@@ -383,3 +383,23 @@ def test_names_both_hosts_of_a_notice_in_words() -> None:
     )
 
     assert (row.remote_mta, row.reporting_mta) == ("mx.example.org", "mail.example.com")
+
+
+def test_reads_a_recipient_of_the_system_itself_by_name_alone() -> None:
+    row = only(
+        read(
+            plain(
+                "   ----- The following addresses had permanent fatal errors -----\nnosuch\n    (reason: User unknown)\n"
+            )
+        )
+    )
+
+    assert (row.recipient, row.category) == ("nosuch", "user_unknown")
+
+
+def test_reads_a_list_of_recipients_within_a_sentence() -> None:
+    notice = read(
+        plain("Delivery failed for: bob@example.org, eve@example.org and kim@example.net\n\n550 5.1.1 Unknown\n")
+    )
+
+    assert [row.recipient for row in notice.bounces] == ["bob@example.org", "eve@example.org", "kim@example.net"]

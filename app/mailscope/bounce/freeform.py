@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from mailscope.bounce.classify import classify
-from mailscope.bounce.mentions import ADDRESS, Mention, Tier, expanded_from, mentions, ours
+from mailscope.bounce.mentions import ADDRESS, Mention, Tier, expanded_from, local_names, mentions, ours
 from mailscope.bounce.reply import read_codes
 from mailscope.bounce.returned import cuts
 from mailscope.bounce.told import Told
@@ -79,6 +79,8 @@ def read_freeform(
     if not known and not any(one.tier is Tier.HEAD for one in found):
         # A notice to oneself about oneself: its own addresses count where a line is devoted to one.
         found = [one for one in mentions(lines, frozenset()) if one.tier is Tier.HEAD] or found
+    if not found and not known:
+        found = local_names(lines)
     telling = rejoined(_telling(lines)) or rejoined(_session(lines) or (_sentences(lines) if alone else ""))
     shared = one_line(" ".join(line for line in lines[:_TOP] if line.strip())[:_AROUND])
     whole = _Text(lines, shared, telling, _coded_lines(lines))

@@ -42,6 +42,12 @@ _TO = re.compile(
 _AND = re.compile(
     r"(?:&gt;|&lt;|[\s,;<>'\"()\[\]]|\b(?:and|und|et|y|e|en|och|og|i|oraz)\b|и|、|，|和){1,20}$", re.IGNORECASE
 )
+_TOP = 60
+_ANNOUNCED = re.compile(
+    r"\b(?:addresses|recipients?(?:\(s\))?|users?)\b.{0,60}(?:errors?|failed|problems?|reached)\b.{0,10}$",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\s*<?([A-Za-z0-9][\w.+-]{1,63})>?(?=\s*(?:\(|:|\.\.\.|$))")
 # Not who failed, but the address as the sender wrote it.
 _WRITTEN = re.compile(
     rf"[\s>*-]*original(?:ly)?[ -](?:address|recipient|addressed to|to|rcpt)\s*[:=]\s*(?:rfc822;|<"
@@ -146,6 +152,20 @@ def mentions(lines: list[str], not_them: frozenset[str]) -> list[Mention]:
                 written = ""
         if line.strip():
             before = line
+    return found
+
+
+def local_names(lines: list[str]) -> list[Mention]:
+    """Recipients of the reporting system itself, by name alone, right below a heading that announces them."""
+    found: list[Mention] = []
+    announced = False
+    for place, line in enumerate(lines[:_TOP]):
+        if not line.strip():
+            continue
+        match = _NAME.match(line) if announced else None
+        if match is not None:
+            found.append(Mention(place, match[1], Tier.HEAD, line[match.end() :]))
+        announced = _ANNOUNCED.search(line[:200]) is not None
     return found
 
 
