@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from mailscope.agreement import Stamp, Whose
+from mailscope.bounce.failure import Manner
 from mailscope.claims.claim import Claim, Meaning
 from mailscope.dns.answer import Answer, Asked, Outcome, Question
 from mailscope.mail.field import Span
 from mailscope.report import Report
+from mailscope.spf.verdicts import Term
 from mailscope.trace.hop import Border, Hop, Route
 from mailscope.tui.case import Case
 from mailscope.tui.present.authentication import authentication_page
@@ -300,3 +302,40 @@ def test_the_part_that_holds_evidence_is_marked(broken: Callable[..., Report]) -
     assert content.holder((Span(body.stop - 3, body.stop),)) == "part:0"
     assert not content.holder((Span(0, 3),))
     assert "▶ text/plain" in everything(body_page(content, (Span(body.start, body.start + 1),)))
+
+
+def test_what_failed_comes_before_what_was_delivered(bounced: Callable[..., Report]) -> None:
+    report = bounced()
+    rejected, delayed = report.bounces
+    delivered = replace(rejected, recipient="glad@example.net", manner=Manner.DELIVERED, permanent=None)
+    notice = replace(report.analysis.notice, bounces=(delivered, delayed, rejected))
+    page = bounce_page(replace(report, analysis=replace(report.analysis, notice=notice)))
+    text = "\n".join(line.text for line in lay(page.blocks, 120)).replace("\u00a0", " ")
+
+    assert text.index("REJECTED") < text.index("DELAYED") < text.index("✓ DELIVERED  glad@example.net")
+    assert "✓ RCPT ─ ✓ DATA ─ ✓ message ─ ✓ later" in text
+    assert page.detail("bounce:2") is not None
+    assert not re.search(r"^.*Why .*delivered.*not said", text, re.MULTILINE)
+
+
+def test_only_what_the_record_itself_matches_decides(broken: Callable[..., Report]) -> None:
+    report = broken()
+    terms = (
+        Term(0, "a.example", "include:b.example", "b.example", "no match", counts=True),
+        Term(1, "b.example", "~all", None, "match"),
+        Term(0, "a.example", "-all", None, "match"),
+    )
+    spf = replace(report.authentication.spf, terms=terms)
+    auth = replace(report.authentication, spf=spf)
+    text = everything(authentication_page(replace(report, analysis=replace(report.analysis, authentication=auth))))
+
+    assert "│ · ~all  match" in text
+    assert "✗ -all  match" in text
+
+
+def test_the_same_stamp_twice_is_shown_once(broken: Callable[..., Report]) -> None:
+    report = broken()
+    auth = replace(report.authentication, stamped=report.authentication.stamped * 2)
+    text = everything(authentication_page(replace(report, analysis=replace(report.analysis, authentication=auth))))
+
+    assert "mx.example.org (your side) says pass  ✓ agrees  ×2" in text

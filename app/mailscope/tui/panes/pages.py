@@ -84,7 +84,7 @@ class BouncePane(ReportPane):
     name_ = "Bounce"
 
     def page(self, report: Report) -> Page:
-        """In the order of the notice."""
+        """Failures first."""
         return bounce_page(report)
 
 

@@ -54,6 +54,9 @@ _MANNERS = {
     Manner.REPLY: ("●", "AUTOMATIC REPLY", Tone.NOTE),
     Manner.DELIVERED: ("✓", "DELIVERED", Tone.GOOD),
 }
+_RANK = {Manner.DELAY: 1, Manner.REPORT: 2, Manner.REPLY: 2, Manner.DELIVERED: 3}
+"""What failed comes first; the rest in this order."""
+_FAILED = (Manner.REJECTION, Manner.TIMEOUT, Manner.ASYNCHRONOUS, Manner.DELAY)
 _FORMS = {
     "rfc3464": "a delivery report (RFC 3464)",
     "feedback": "a feedback report (RFC 5965)",
@@ -66,13 +69,14 @@ _SHOWN = 200
 
 
 def bounce_page(report: Report) -> Page:
-    """A card a recipient, then how the sides behaved, and what the DNS says of the recipient's."""
+    """A card a recipient, failures first, then how the sides behaved, and what the DNS says of the recipient's."""
     notice = report.analysis.notice
     form = f", read as {_FORMS.get(notice.form, visible(notice.form))}" if notice.form else ""
     blocks: list[Block] = [Para((Piece(_heading(notice), strong=True), Piece(f"{form}.", Tone.DIM)))]
     blocks += [Para((Piece("▲ ", Tone.WARN), *text(problem)), 2) for problem in notice.problems]
-    for place, bounce in enumerate(notice.bounces[:_SHOWN]):
-        blocks += [Gap(), Item(f"bounce:{place}", (_card(bounce),))]
+    order = sorted(range(len(notice.bounces)), key=lambda place: _RANK.get(notice.bounces[place].manner, 0))
+    for place in order[:_SHOWN]:
+        blocks += [Gap(), Item(f"bounce:{place}", (_card(notice.bounces[place]),))]
     rest = len(notice.bounces) - _SHOWN + notice.unread if len(notice.bounces) > _SHOWN else notice.unread
     if rest > 0:
         blocks += [
@@ -173,7 +177,7 @@ def steps(bounce: Bounce, tone: Tone) -> Steps:
     stations = list(_STATIONS)
     at = stations.index(bounce.phase) if bounce.phase in _STATIONS else None
     if bounce.manner is Manner.DELIVERED:
-        at = None
+        at = len(stations)  # beyond the last: each of them was passed
     return Steps(tuple(_STATIONS.values()), at, tone, frozenset(map(stations.index, _OPTIONAL)))
 
 
@@ -182,6 +186,8 @@ def _short(diagnostic: str | None) -> str | None:
 
 
 def _lasting(bounce: Bounce) -> str:
+    if bounce.manner not in _FAILED:
+        return ""
     return {True: ", permanent", False: ", temporary", None: ", not said whether for good"}[bounce.permanent]
 
 

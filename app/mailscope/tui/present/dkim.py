@@ -111,7 +111,7 @@ def body_words(coverage: Coverage) -> Pieces:
 
 
 def _vouches(coverage: Coverage) -> Pieces:
-    fields = count(len(coverage.signed), "kind of field", "kinds of field")
+    fields = count(len(coverage.signed), "kind of field signed", "kinds of field signed")
     sealed = f", {len(coverage.sealed)} sealed against additions" if coverage.sealed else ""
     return joined([words(fields + sealed), body_words(coverage)])
 

@@ -24,7 +24,7 @@ from mailscope_widgets import Block, Card, Gap, Pairs, Para, Piece, Pieces, Rule
 _TERMS = 200
 _LIMIT = 10
 """Lookups that one evaluation may make (RFC 7208 section 4.6.4)."""
-_OUTCOMES = {"match": ("✓", Tone.GOOD), "pass": ("✓", Tone.GOOD), "no match": ("·", Tone.DIM), "fail": ("·", Tone.DIM)}
+_QUALIFIERS = {"-": ("✗", Tone.BAD), "~": ("▲", Tone.WARN), "?": ("●", Tone.NOTE)}
 
 
 def spf_card(report: Report) -> Card:
@@ -147,7 +147,7 @@ def _tree(terms: tuple[Term, ...]) -> Iterator[Block]:
     lookups = 0
     for place, term in enumerate(terms[:_TERMS]):
         lookups += term.counts
-        glyph, tone = _OUTCOMES.get(term.outcome, ("▲", Tone.WARN))
+        glyph, tone = _outcome(term)
         indent = "│ " * min(term.depth, 10)
         decided = term.outcome == "match" and term.depth == 0
         pieces = [
@@ -163,11 +163,23 @@ def _tree(terms: tuple[Term, ...]) -> Iterator[Block]:
             pieces.append(
                 Piece(f"  lookup {lookups}" + (", beyond the limit" if late else ""), Tone.BAD if late else Tone.DIM)
             )
-        if not place or terms[place - 1].domain != term.domain:
+        if not place or terms[place - 1].depth < term.depth:
             pieces.append(Piece(f"  of {visible(term.domain)}" if term.domain else "", Tone.DIM))
         yield Para(tuple(pieces), 2 + len(indent))
     if len(terms) > _TERMS:
         yield Para(words(f"and {len(terms) - _TERMS} more terms", Tone.DIM))
+
+
+def _outcome(term: Term) -> tuple[str, Tone]:
+    """Glyph and tone: what a match of the record itself decides; inside an include only a pass decides anything."""
+    if term.outcome in ("no match", "fail", "softfail", "neutral"):
+        return "·", Tone.DIM
+    if term.outcome not in ("match", "pass"):
+        return "▲", Tone.WARN
+    known = _QUALIFIERS.get(term.text[:1])
+    if known is None:
+        return "✓", Tone.GOOD
+    return ("·", Tone.DIM) if term.depth else known
 
 
 def _at_hop(each: SpfCheck, border: SpfCheck) -> tuple[str, Pieces]:

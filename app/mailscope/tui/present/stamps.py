@@ -1,5 +1,7 @@
 """What others stamped, beside our own verdict: who says it, whether it agrees, and why it may not."""
 
+from collections import Counter
+
 from mailscope.agreement import Stamp, Whose
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.report import Report
@@ -20,15 +22,21 @@ Rows = list[tuple[str, Pieces]]
 
 def stamp_rows(report: Report, method: str) -> Rows:
     """Every stamp about a method."""
-    return [stamp_row(stamp) for stamp in report.authentication.stamped if stamp.claim.method == method]
+    return _once([stamp_row(stamp) for stamp in report.authentication.stamped if stamp.claim.method == method])
 
 
 def signature_rows(report: Report, check: DkimCheck) -> Rows:
     """Every stamp about one signature."""
+    stamped = report.authentication.stamped
+    return _once([stamp_row(each) for each in stamped if each.claim.method == "dkim" and _about(each, check)])
+
+
+def _once(rows: Rows) -> Rows:
+    """Rows that say the same once, with how often: lists stamp what they saw in two fields."""
+    counted = Counter(rows)
     return [
-        stamp_row(stamp)
-        for stamp in report.authentication.stamped
-        if stamp.claim.method == "dkim" and _about(stamp, check)
+        (label, (*pieces, Piece(f"  ×{times}", Tone.DIM)) if times > 1 else pieces)
+        for (label, pieces), times in counted.items()
     ]
 
 
