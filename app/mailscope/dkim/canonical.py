@@ -147,12 +147,6 @@ class Material:
         """The picked fields in canonical form; absent ones add nothing."""
         return [self.canonical_field(place, canon) for place in picked if place is not None]
 
-    def with_field(self, place: int, raw: bytes) -> Self:
-        """The same with one field in other bytes (CRLF line ends), the name kept."""
-        kept = {key: value for key, value in self._fields.items() if key[0] != place}
-        fields = (*self.fields[:place], raw, *self.fields[place + 1 :])
-        return replace(self, fields=fields, _fields=kept)
-
     def with_body(self, body: bytes) -> Self:
         """The same with another body (CRLF line ends)."""
         return replace(self, body=body, _bodies={}, _digests={})

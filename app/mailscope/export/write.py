@@ -118,8 +118,3 @@ def pieces(reports: Iterable[Report], format: str, choice: Choice = EVERYTHING) 
     if known is None:
         raise ValueError(f"there is no format {format!r}; there are {', '.join(FORMATS)}")
     return known.write(reports, choice)
-
-
-def render(reports: Iterable[Report], format: str, choice: Choice = EVERYTHING) -> str:  # noqa: A002 - as above
-    """The reports in one text; raises ValueError for a format that there is not."""
-    return "".join(pieces(reports, format, choice))

@@ -22,8 +22,6 @@ class Address:
     """Before the last @, quotes off; the whole where there is no @."""
     domain: str
     """Lower case, A-labels, no final dot; a domain literal with its brackets; "" for none."""
-    group: str = ""
-    """The name of the group that it stands in."""
     problem: str = ""
     """What is wrong with how it is written; "" for nothing."""
 
@@ -40,7 +38,7 @@ def parse_addresses(field_value: bytes, limits: Limits = DEFAULT_LIMITS) -> tupl
     """
     cut = field_value[: limits.field_decoded_bytes]
     found: list[Address] = []
-    group = ""
+    grouped = False
     piece: list[Token] = []
     angle = route = at = False
     for token in tokens(cut.decode("utf-8", "surrogateescape")):
@@ -52,18 +50,18 @@ def parse_addresses(field_value: bytes, limits: Limits = DEFAULT_LIMITS) -> tupl
             at = True
         elif token.is_special(">") or (token.is_special(",") and not route):
             angle = route = False  # "<a@b, c@d": the bracket was never closed
-        if token.is_special(":") and not angle and not at and not group:
-            group, piece = _phrase(piece, limits) or "group", []
+        if token.is_special(":") and not angle and not at and not grouped:
+            grouped, piece = True, []  # what stood before it is the name of a group
         elif token.is_special(",;") and not angle:
-            _close(piece, group, found, limits)
+            _close(piece, found, limits)
             piece, at = [], False
-            group = "" if token.text == ";" else group
+            grouped = grouped and token.text != ";"
         else:
             piece.append(token)
         if len(found) >= _MOST:
             found[-1] = replace(found[-1], problem=f"only the first {_MOST:,} addresses were read")
             return tuple(found)
-    _close(piece, group, found, limits)
+    _close(piece, found, limits)
     if len(cut) < len(field_value) and found:
         found[-1] = replace(found[-1], problem=f"the list was read only up to {len(cut):,} bytes")
     return tuple(found)
@@ -92,13 +90,13 @@ def _ascii_label(label: str) -> str:
         return label
 
 
-def _close(piece: list[Token], group: str, found: list[Address], limits: Limits) -> None:
+def _close(piece: list[Token], found: list[Address], limits: Limits) -> None:
     """The address that these tokens make, if any, put to the others."""
     if not any(token.kind is not TokenKind.COMMENT for token in piece):
         return
     start = next((at for at, token in enumerate(piece) if token.is_special("<")), None)
     if start is None:
-        found.append(_bare(piece, group, limits))
+        found.append(_bare(piece, limits))
         return
     # The last bracketed address counts where broken software writes several: "<a@b> <c@d>".
     stop = next((at for at in range(start + 1, len(piece)) if piece[at].is_special(">")), len(piece))
@@ -112,16 +110,16 @@ def _close(piece: list[Token], group: str, found: list[Address], limits: Limits)
     rest = [token for token in piece[stop + 1 :] if token.kind is not TokenKind.COMMENT]
     if rest:
         trouble = trouble or "something stands after the address"
-    found.append(Address(display, local, domain, group, problem or trouble))
+    found.append(Address(display, local, domain, problem or trouble))
 
 
-def _bare(piece: list[Token], group: str, limits: Limits) -> Address:
+def _bare(piece: list[Token], limits: Limits) -> Address:
     """An address without brackets: "a@b (Name)", or words that are none, or a name before an unbracketed address."""
     solid = [token for token in piece if token.kind is not TokenKind.COMMENT]
     at = next((place for place in range(len(solid) - 1, -1, -1) if solid[place].is_special("@")), None)
     if at is None:
         text = _phrase(solid, limits)
-        return Address(_comment(piece, limits), text, "", group, "there is no @ in it")
+        return Address(_comment(piece, limits), text, "", "there is no @ in it")
     start = at
     while start > 0 and (start == at or _belongs(solid[start - 1], solid[start])):
         start -= 1
@@ -129,7 +127,7 @@ def _bare(piece: list[Token], group: str, limits: Limits) -> Address:
     local, domain, trouble = _split(solid[start:])
     if name:
         trouble = trouble or "a name stands before an address without angle brackets"
-    return Address(name or _comment(piece, limits), local, domain, group, trouble)
+    return Address(name or _comment(piece, limits), local, domain, trouble)
 
 
 def _belongs(before: Token, token: Token) -> bool:

@@ -11,29 +11,28 @@ _LONGEST_WORD = 4_096
 _BLANK = b" \t\r\n"
 
 
-def shown(field: Field | bytes, limits: Limits = DEFAULT_LIMITS, charset: str = "") -> str:
+def shown(field: Field | bytes, limits: Limits = DEFAULT_LIMITS) -> str:
     """A field's value (or bytes) for people, in one line: unfolded and decoded; controls are visible()'s work.
 
-    charset is what raw 8-bit text is in where it is known (the message's own, say). Never raises; no surrogates;
-    what lies beyond the limit is left out and the text says so.
+    Never raises; no surrogates; what lies beyond the limit is left out and the text says so.
     """
     value = field.value if isinstance(field, Field) else field
-    return decoded_words(value, limits, charset).strip(" \t")
+    return decoded_words(value, limits).strip(" \t")
 
 
-def decoded_words(value: bytes, limits: Limits = DEFAULT_LIMITS, charset: str = "") -> str:
+def decoded_words(value: bytes, limits: Limits = DEFAULT_LIMITS) -> str:
     """As shown(), outer white space kept."""
     size = len(value)
     cut = value[: limits.field_decoded_bytes]
     if b"\n" in cut or b"\r" in cut:
         cut = cut.replace(b"\r", b"").replace(b"\n", b"")
-    text = _decode(cut, charset) if b"=?" in cut or not cut.isascii() or b"\x1b" in cut else cut.decode("ascii")
+    text = _decode(cut) if b"=?" in cut or not cut.isascii() or b"\x1b" in cut else cut.decode("ascii")
     if size > limits.field_decoded_bytes:
         text += f" [… cut after {limits.field_decoded_bytes:,} of {size:,} bytes]"
     return text
 
 
-def _decode(data: bytes, charset: str) -> str:
+def _decode(data: bytes) -> str:
     """Plain stretches and encoded words in turn, from left to right."""
     pieces: list[str] = []
     plain = position = 0
@@ -55,12 +54,12 @@ def _decode(data: bytes, charset: str) -> str:
         else:
             if pending is not None:
                 pieces.append(text_of(pending[1], pending[0]))
-            pieces.append(text_of(between, charset))
+            pieces.append(text_of(between))
             pending = (name, content)
         plain = position = stop
     if pending is not None:
         pieces.append(text_of(pending[1], pending[0]))
-    pieces.append(text_of(data[plain:], charset))
+    pieces.append(text_of(data[plain:]))
     return "".join(pieces)
 
 

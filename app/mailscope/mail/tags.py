@@ -33,11 +33,6 @@ class TagList:
     malformed: tuple[str, ...] = ()
     """Pieces that are no tag: no equals sign, or a name with other than letters, digits and underscores."""
 
-    @property
-    def valid(self) -> bool:
-        """Whether the whole obeys the grammar."""
-        return not self.duplicates and not self.malformed
-
     def tag(self, name: str) -> Tag | None:
         """The first tag of this name; names are compared as written (RFC 6376: case counts)."""
         return next((tag for tag in self.tags if tag.name == name), None)
