@@ -389,7 +389,7 @@ def test_reads_a_recipient_of_the_system_itself_by_name_alone() -> None:
     row = only(
         read(
             plain(
-                "   ----- The following addresses had permanent fatal errors -----\nnosuch\n    (reason: User unknown)\n"
+                "   ----- The following addresses had fatal errors -----\nnosuch\n    (reason: User unknown)\n"
             )
         )
     )
