@@ -9,6 +9,7 @@ from mailscope.dkim.patience import Patience
 
 Canonical = Callable[[bytes], bytes]
 
+_FEW = 4
 _OF_A_CAUSE = 40
 _PAIRS = 120
 """Originals of one slot that are tried together with another's."""
@@ -84,6 +85,11 @@ class Search:
     def several(self) -> Hit | None:
         """The first combination of likely changes that fits, then the first pair of any."""
         likely = [[each for each in options if each[1].likely] for options in self._options]
+        if self._budget < PRODUCT:  # each try is dear: the very likeliest of every slot first
+            few = [options[:_FEW] for options in likely]
+            hit = self._start(_depth(few, self._budget), few)
+            if hit is not None or self._patience.over:
+                return hit
         hit = self._same_cause(likely)
         if hit is not None or self._patience.over:
             return hit

@@ -116,7 +116,7 @@ def _without_name(name: str, value: bytes) -> Iterator[Original]:
         spec = addresses[0].spec.encode("utf-8", "surrogateescape")
         label = addresses[0].display.encode("utf-8", "surrogateescape")
         note = f"{name.title()} was written in another form"
-        for each in _forms(label, spec) if label else ():
+        for each in islice(_forms(label, spec), 2) if label else ():
             yield Original(each, (Cause.HEADER_REFOLDED,), note)
         for number, each in enumerate(_forms(b"", spec)):
             yield Original(each, (Cause.HEADER_REPLACED,), note, likely=number == 0 and name == "reply-to")
