@@ -46,6 +46,7 @@ _OTHERS = (
 )
 """Programs beside a mail server, whose words on an address are no delivery."""
 _ABOUT_MAIL = re.compile(r"deliver|mail|smtp|host|recipient|rcpt|bounce|relay|mx\b", re.IGNORECASE)
+_DELIVERED = re.compile(r"\bdelivered\b(?! to)|\bmessage (?:was )?accepted\b|\bqueued as\b", re.IGNORECASE)
 _REFUSAL = re.compile(r"(?<![\w.:/-])[45][0-57]\d[ -](?=\S)")
 
 
@@ -99,7 +100,10 @@ def _later(text: str, queue: str, line: LogLine, book: Book) -> bool:
     recipient = book.loose.get(f"general {queue}") if queue else None
     refusal = _REFUSAL.search(text)
     if refusal is None:
-        return False
+        sent = recipient is not None and _DELIVERED.search(text) is not None
+        if sent:
+            book.add(queue, recipient, Event(Fortune.SENT, line.stamp, line.seconds, frame=text))
+        return sent
     words = text[refusal.start() :]
     fortune = Fortune.FAILED if words[0] == "5" else Fortune.DEFERRED
     event = Event(fortune, line.stamp, line.seconds, said=answer(words), frame=text)

@@ -144,7 +144,7 @@ def _words(named: dict[str, str], text: str) -> str:
     spoken = [value for value in values if " " in value]
     if spoken:
         return max(spoken, key=len)
-    trailing = re.search(r"(?:>|\w)[:,]\s([^=]{0,40}[245]\d\d[ -].*)$", text)
+    trailing = re.search(r"(?:(?:>|\w)[:,]\s|\()([^=()]{0,40}[245]\d\d[ -].*?)\)?$", text)
     return trailing[1] if trailing else next(iter(values), "")
 
 
