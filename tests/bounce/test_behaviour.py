@@ -78,6 +78,7 @@ def logged(text: str) -> dict[str, Behaviour]:
             + "C: DATA\nS: 354 go\nC: .\n*: server closes the connection\n",
             {"lost-after-dot"},
         ),
+        (HELLO.replace("client.example.org", "laptop") + LOGIN.format("[user]", "[password]"), {"login-in-clear"}),
         (HELLO + "C: QUIT\nS: 221 Bye\n", {"left-after-hello"}),
         (HELLO + "*: client closed the connection\n", {"left-after-hello"}),
         (HELLO + LOGIN.format("YW5u", "c2VjcmV0"), {"login-in-clear", "password-in-record"}),

@@ -54,7 +54,9 @@ def _of_session(session: Session) -> Iterator[Behaviour]:
     hello = next((one for one in session.exchanges if one.command and verb_of(one.command) in ("EHLO", "HELO")), None)
     if hello and hello.command:
         name = hello.command.split()[1:2]
-        if name and _UNFIT.fullmatch(name[0]):
+        # A mail client that logs in may call itself what it likes.
+        login = any(one.command and verb_of(one.command) == "AUTH" for one in session.exchanges)
+        if name and not login and _UNFIT.fullmatch(name[0]):
             yield Behaviour("helo-unfit", (("name", name[0][:100]),), (hello.command[:200],))
     size = re.search(r"\bSIZE (\d{1,15})\b", hello.reply.text) if hello and hello.reply else None
     for one in session.exchanges:
