@@ -7,7 +7,7 @@ from typing import Any
 
 from mailscope.analysis import Analysis, Authentication, DmarcPair, analyse, message_of
 from mailscope.arc.verdicts import ArcCheck
-from mailscope.bounce.failure import Bounce, Notice
+from mailscope.bounce.failure import Bounce, Notice, Phase
 from mailscope.bounce.read import read_notice
 from mailscope.context import Context
 from mailscope.dmarc.verdicts import DmarcCheck, Standard
@@ -111,8 +111,8 @@ def examine_specimen(specimen: Specimen, context: Context) -> Report:
 def explain(text: str | bytes) -> tuple[Bounce, ...]:
     """A bounce text, an SMTP reply, a session transcript or log lines, explained: one Bounce a recipient (RFC 3463).
 
-    Nothing is asked of the DNS. Text that tells of no failure gives an empty tuple; text that nobody can read as
-    anything is taken for a refusing server's words. Raises TypeError for what is no text, LoadError for an empty one.
+    Nothing is asked of the DNS. Text that tells of no failure gives an empty tuple: a sentence counts only where it
+    holds a code, a recipient or a known cause. Raises TypeError for what is no text, LoadError for an empty one.
     """
     bounces: list[Bounce] = []
     specimens = load_bytes(_bytes(text), otherwise=Kind.BOUNCE, limits=DEFAULT_LIMITS)
@@ -122,7 +122,14 @@ def explain(text: str | bytes) -> tuple[Bounce, ...]:
         # "550 5.1.1 <a@b.example>: unknown" has a colon: what explains nothing as a header block is read as words.
         for specimen in load_bytes(_bytes(text), kind=Kind.BOUNCE, limits=DEFAULT_LIMITS):
             bounces += _explained(specimen)
-    return tuple(bounces)
+    return tuple(bounce for bounce in bounces if _tells(bounce))
+
+
+def _tells(bounce: Bounce) -> bool:
+    """Whether a row stands on anything that was said; "hello world" is no failure."""
+    facts = (bounce.recipient, bounce.action, bounce.reply_code, bounce.enhanced_code)
+    known = bounce.category not in ("on_hold", "undetermined") or bounce.phase is not Phase.UNKNOWN
+    return known or any(facts)
 
 
 def failed_report(origin: Origin, reason: str, context: Context) -> Report:
