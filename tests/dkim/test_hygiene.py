@@ -1,5 +1,7 @@
 """What is remarkable about a key: its record, its age, its aliases."""
 
+import inspect
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailscope.dkim import hygiene
 from mailscope.dkim.check import check_dkim
 from mailscope.dkim.hygiene import key_age, selector_date
 from mailscope.dkim.verdicts import DkimCheck
+from mailscope.tables import read_table
 from mailscope.verdict import Verdict
 
 NOW = datetime(2026, 10, 6, 12, tzinfo=UTC)
@@ -98,3 +102,11 @@ def test_an_alias_names_who_holds_the_key(workshop: Any) -> None:
 
     assert check.result is Verdict.PASS
     assert "s.dkim.provider.example" in check.key_remarks[0]
+
+
+def test_every_sentence_about_a_key_is_said_somewhere_and_ends() -> None:
+    said = set(re.findall(r'_said\("([a-z0-9-]+)"', inspect.getsource(hygiene)))
+    table = read_table("dkim", "key.toml")
+
+    assert said == set(table)
+    assert all(entry["text"].endswith(".") for entry in table.values())

@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 from mailscope.dkim.fetch import Fetched
 from mailscope.dkim.key import KeyRecord
 from mailscope.dkim.verdicts import DkimCheck
+from mailscope.tables import read_table
 from mailscope.verdict import Verdict
+from mailscope.visible import visible
 
 OLD = timedelta(days=730)
 """Keys in use for longer deserve to be replaced; M3AAWG's key rotation advice asks for twice a year."""
@@ -17,50 +19,51 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _YEAR_FIRST = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])?[-_.]?(0[1-9]|[12]\d|3[01])?(?!\d)")
 _MONTH_FIRST = re.compile(rf"(?<![a-z])({'|'.join(_MONTHS)})[a-z]{{0,6}}[-_.]?(20\d\d)(?!\d)")
 _USUAL_EXPONENT = 65537
+_QUOTE = 255
+"""As long as a domain name may be."""
 
 
 def key_notes(fetched: Fetched, record: KeyRecord | None) -> Iterator[str]:
-    """What its owner should mend about the key's record, a sentence each."""
+    """What its owner should mend about the key's record, a sentence each, safe to show."""
     if len(fetched.records) > 1:
-        yield f"{len(fetched.records)} key records stand at one name; which of them a receiver takes is left to chance."
+        yield _said("several-records", count=len(fetched.records))
     if fetched.foreign and record:
-        yield "Other records than the key stand at its name; some receivers take the first that comes."
+        yield _said("other-records")
     if fetched.left:
-        yield f"{fetched.left} more records stand at the name; they were not read."
+        yield _said("unread-records", count=fetched.left)
     if record is None:
         return
     granularity = record.tags.get("g")
     if granularity is not None and granularity != "*":
-        said = granularity[:40] or "nothing"
-        yield f"g={said} is obsolete since RFC 6376; a verifier that still obeys it accepts only such local parts."
+        yield _said("granularity", value=granularity or "nothing")
     if record.hashes and "sha256" not in record.hashes:
-        yield f"h={':'.join(record.hashes)[:40]} leaves out sha256, the only hash that may be believed."
+        yield _said("no-sha256", hashes=":".join(record.hashes))
     if record.bare:
-        yield "The key lacks its SubjectPublicKeyInfo wrapping, which some verifiers insist on."
+        yield _said("bare")
     if record.public and record.public.type == "rsa" and record.public.exponent < _USUAL_EXPONENT:
-        yield f"The key's exponent is {record.public.exponent}; 65537 is the usual one, small ones have a bad history."
+        yield _said("small-exponent", exponent=record.public.exponent)
 
 
 def key_remarks(fetched: Fetched, record: KeyRecord | None) -> Iterator[str]:
-    """What is allowed and good to know about the key's record, a sentence each."""
+    """What is allowed and good to know about the key's record, a sentence each, safe to show."""
     if fetched.answer and fetched.answer.aliases:
-        yield f"The name is an alias: whoever runs {fetched.answer.aliases[-1].rstrip('.')} holds the key."
+        yield _said("alias", target=fetched.answer.aliases[-1].rstrip("."))
     if record is None or record.foreign:
         return
     if fetched.answer and fetched.answer.validated:
-        yield "DNSSEC vouches for the answer."
+        yield _said("validated")
     if record.tags.get("v") is None:
-        yield "The record does not begin with v=DKIM1, which is allowed, but recommended."
+        yield _said("no-version")
     if "s" in record.flags:
-        yield "t=s: i= must name the signing domain itself, no subdomain."
+        yield _said("strict-identity")
     if record.services != ("*",):
-        yield f"s={':'.join(record.services)[:40]}: the key is for these services only."
+        yield _said("services", services=":".join(record.services))
     if record.hashes:
-        yield f"h={':'.join(record.hashes)[:40]}: only these hashes may be used."
+        yield _said("hashes", hashes=":".join(record.hashes))
     if len((record.tags.get("p") or "").split()) > 1:
-        yield "White space stands inside p=, which is allowed, but trips some verifiers."
+        yield _said("spaced")
     if record.public and record.public.exponent > _USUAL_EXPONENT:
-        yield f"The key's exponent has {record.public.exponent.bit_length()} bits; 65537 is the usual one."
+        yield _said("large-exponent", bits=record.public.exponent.bit_length())
 
 
 def selector_date(selector: str | None) -> date | None:
@@ -88,6 +91,14 @@ def key_age(check: DkimCheck, now: datetime) -> tuple[timedelta, str] | None:
     if check.signed_at is not None and check.signed_at < now:
         return now - check.signed_at, f"this signature was made on {check.signed_at:%Y-%m-%d}, and the key still stands"
     return None
+
+
+def _said(ident: str, **facts: str | int) -> str:
+    """The words of tables/dkim/key.toml under this name, filled in with facts made safe to show."""
+    template: str = read_table("dkim", "key.toml")[ident]["text"]
+    return template.format_map(
+        {name: visible(fact[:_QUOTE]) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    )
 
 
 def _day(year: int, month: int, day: int) -> date | None:
