@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.dkim.test_changes import ALL, ALT, CHANGES, FOOTER, MIXED, PLAIN, UTF8, body, tag
+from tests.dkim.test_changes import ALL, ALT, CHANGES, FOOTER, LIST, MIXED, PLAIN, UTF8, add, body, tag
 
 from mailscope.dkim.canonical import Canon, canonical_body, canonical_field, material
 from mailscope.dkim.check import check_dkim
@@ -268,3 +268,24 @@ def test_a_relaxed_field_has_one_form() -> None:
     raw = b"Subject:  A\r\n\tB \r\n"
 
     assert canonical_field(raw, Canon.RELAXED) == b"subject:A B\r\n"
+
+
+def test_what_a_list_did_before_it_signed_is_not_held_against_it(workshop: Any) -> None:
+    posted = add(tag(b"[Tides]")(body(PLAIN, lambda text: text + FOOTER)), LIST)
+    signed = workshop.sign(posted, names=ALL, d="lists.example.net")
+    changed = signed.replace(b"tide tables", b"wind tables").replace(b"at ten", b"at eleven")
+    message = parse_message(changed)
+    dns = workshop.dns(name="s._domainkey.lists.example.net.")
+    (found,) = diagnose(message, check_dkim(message, dns=dns))
+
+    assert found is not None
+    assert (found.part, found.causes) == ("both", ())
+
+
+def test_a_changed_word_beside_a_filters_mark_is_no_attachment(workshop: Any) -> None:
+    signed = workshop.sign(MIXED, names=ALL)
+    message = parse_message(signed.replace(b"High water", b"Low water"))
+    (found,) = diagnose(message, check_dkim(message, dns=workshop.dns()))
+
+    assert found is not None
+    assert (found.part, found.causes) == ("body", ())

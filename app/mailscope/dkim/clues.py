@@ -1,10 +1,11 @@
 """What a message still holds of what it was: kept copies of old values, addresses, times, part headers."""
 
+import re
 from dataclasses import dataclass
 
 from mailscope.dkim.canonical import Material
 from mailscope.dkim.signature import Signature
-from mailscope.mail.address import parse_addresses
+from mailscope.mail.address import Address, parse_addresses
 from mailscope.mail.date import parse_date
 
 _PREFIXES = (
@@ -41,7 +42,9 @@ class Clues:
     addresses: tuple[str, ...]
     """Addresses that may have stood where another stands now, those of the signing domain first."""
     listed: bool
-    """Whether a list's marks stand in the header."""
+    """Whether the marks of a list stand in the header, of one that is not the signer itself."""
+    authored: bool
+    """Whether From is of the signing domain: then gateways' marks came after the signature."""
 
     def values(self, name: str) -> tuple[bytes, ...]:
         """The values of every field of this name (lower case), topmost first, without the final line end."""
@@ -93,8 +96,20 @@ def read_clues(material: Material, signature: Signature) -> Clues:
         written_at=signature.signed_at or _seconds(present.get("date", b"")),
         authors=authors,
         addresses=tuple((of_domain + rest)[:_MOST]),
-        listed=listed,
+        listed=listed and not _own_list(present, domain),
+        authored=any(_within(author.spec, domain) for author in _addresses(present.get("from", b""))),
     )
+
+
+def _own_list(present: dict[str, bytes], domain: str) -> bool:
+    """Whether the list that left its marks signed the message itself, after it had changed it."""
+    text = b" ".join(present.get(key, b"") for key in ("list-id", "list-post")).decode("latin-1").lower()
+    hosts = re.findall(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}", text)
+    return any(host == domain or host.endswith("." + domain) or domain.endswith("." + host) for host in hosts if domain)
+
+
+def _addresses(raw: bytes) -> tuple[Address, ...]:
+    return parse_addresses(raw.partition(b":")[2])[:4]
 
 
 def _within(spec: str, domain: str) -> bool:

@@ -44,7 +44,8 @@ _TAIL = 3_000
 def body_signs(target: Target, clues: Clues, pieces: tuple[Piece, ...], raw: bytes) -> Iterator[Sign]:
     """Signs of a changed body; raw is the body as it stands, its line ends not mended."""
     yield from _cut_off(target, pieces)
-    yield from _attachments(clues, pieces)
+    if clues.authored or clues.listed:
+        yield from _attachments(clues, pieces)
     yield from _recoded(clues, pieces)
     for piece in pieces:
         if piece.part is None or not piece.part.type.startswith("text/") or len(piece.content) > 1 << 20:
@@ -52,7 +53,8 @@ def body_signs(target: Target, clues: Clues, pieces: tuple[Piece, ...], raw: byt
         text = piece.content
         plain = decoded(text, piece.part.encoding)
         text = text if plain is None else plain
-        yield from _banner(text)
+        if clues.authored:
+            yield from _banner(text)
         yield from _footer(text, clues)
     yield from _line_ends(raw[:_LARGEST])
 

@@ -99,7 +99,7 @@ def _author(clues: Clues) -> Iterator[Sign]:
     author = authors[0]
     lists = _list_addresses(clues)
     away = not _within(author.domain, clues.domain)
-    if author.spec.lower() in lists:
+    if away and author.spec.lower() in lists:
         yield Sign(Cause.FROM_REWRITTEN, "From", f"From names the list's own address, {author.spec}.")
     elif away and _VIA.search(author.display) and (clues.listed or clues.values("x-original-from")):
         yield Sign(Cause.FROM_REWRITTEN, "From", f"From says “{author.display[:60]}”, as lists write it.")
@@ -130,7 +130,7 @@ def _list_addresses(clues: Clues) -> frozenset[str]:
 def _subject(clues: Clues) -> Iterator[Sign]:
     for value in clues.values("subject")[:1]:
         text = decoded_words(value[:2000])
-        if _EXTERNAL.match(text):
+        if clues.authored and _EXTERNAL.match(text):
             yield Sign(
                 Cause.SUBJECT_TAG, "Subject", f"The Subject begins with a gateway's or filter's mark: “{_cut(text)}”."
             )
