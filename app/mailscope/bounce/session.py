@@ -128,8 +128,7 @@ def refusal(exchanges: tuple[Exchange, ...], recipient: str | None) -> tuple[Exc
            and recipient and (path_of(one.command) or "").lower() == recipient.lower()]  # fmt: skip
     if own:
         return own[-1], Phase.RCPT
-    others = [one for one in failed if not (one.command and verb_of(one.command) == "RCPT" and path_of(one.command) and recipient
-                                            and "@" in recipient)]  # fmt: skip
+    others = [one for one in failed if not _is_other(one, recipient)]
     candidates = others or failed
     named = [one for one in candidates if recipient and one.reply and recipient.lower() in one.reply.text.lower()]
     first = (named or candidates)[0]
@@ -140,3 +139,10 @@ def refusal(exchanges: tuple[Exchange, ...], recipient: str | None) -> tuple[Exc
         if any(one.reply and one.reply.code in ("503", "554") for one in later):
             phase = Phase.RCPT
     return first, phase
+
+
+def _is_other(one: Exchange, recipient: str | None) -> bool:
+    """Whether an exchange is the RCPT of somebody else: the one wanted is an address, and this names another."""
+    if not one.command or verb_of(one.command) != "RCPT" or not path_of(one.command):
+        return False
+    return bool(recipient) and "@" in (recipient or "")
