@@ -13,9 +13,8 @@ from mailscope.dkim.verdicts import DkimCheck, DkimReason
 from mailscope.dmarc.verdicts import DmarcCheck
 from mailscope.spf.identity import client_address
 from mailscope.spf.verdicts import Scope, SpfCheck
-from mailscope.tables import read_table
+from mailscope.tables import read_table, sentence
 from mailscope.verdict import Verdict
-from mailscope.visible import visible
 
 
 class Whose(StrEnum):
@@ -251,8 +250,7 @@ def _why_dmarc_differs(claim: Claim, check: DmarcCheck) -> str:
 
 def reason(name: str, **facts: str | int) -> str:
     """The words of one reason, filled in with facts made safe to show."""
-    template: str = read_table("claims", "reasons.toml")[name]["text"]
-    return template.format_map({key: visible(fact) if isinstance(fact, str) else fact for key, fact in facts.items()})
+    return sentence("claims", "reasons.toml", name, **facts)
 
 
 def _habit(claim: Claim) -> tuple[str, str]:

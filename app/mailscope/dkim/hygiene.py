@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from mailscope.dkim.fetch import Fetched
 from mailscope.dkim.key import KeyRecord
 from mailscope.dkim.verdicts import DkimCheck
-from mailscope.tables import read_table
+from mailscope.tables import sentence
 from mailscope.verdict import Verdict
-from mailscope.visible import visible
 
 OLD = timedelta(days=730)
 """Keys in use for longer deserve to be replaced; M3AAWG's key rotation advice asks for twice a year."""
@@ -94,11 +93,8 @@ def key_age(check: DkimCheck, now: datetime) -> tuple[timedelta, str] | None:
 
 
 def _said(ident: str, **facts: str | int) -> str:
-    """The words of tables/dkim/key.toml under this name, filled in with facts made safe to show."""
-    template: str = read_table("dkim", "key.toml")[ident]["text"]
-    return template.format_map(
-        {name: visible(fact[:_QUOTE]) if isinstance(fact, str) else fact for name, fact in facts.items()}
-    )
+    short = {name: fact[:_QUOTE] if isinstance(fact, str) else fact for name, fact in facts.items()}
+    return sentence("dkim", "key.toml", ident, **short)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

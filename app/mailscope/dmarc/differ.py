@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mailscope.dmarc.verdicts import DmarcCheck
-from mailscope.tables import read_table
+from mailscope.tables import sentence
 from mailscope.verdict import Verdict
 
 
@@ -80,4 +80,4 @@ def _treatment(check: DmarcCheck) -> tuple[Verdict | None, str | None]:
 
 
 def _words(ident: str, **facts: str | int | None) -> str:
-    return str(read_table("dmarc", "differ.toml")[ident]["text"]).format_map(facts)
+    return sentence("dmarc", "differ.toml", ident, **facts)

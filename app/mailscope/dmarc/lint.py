@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from mailscope.dmarc.record import POLICIES, RECORD_BYTES, Record, is_record, mail_address, valid_uri
 from mailscope.dns.suffixes import public_suffix
-from mailscope.tables import read_table
-from mailscope.visible import visible
+from mailscope.tables import read_table, sentence
 
 _VALUES = {"adkim": ("r", "s"), "aspf": ("r", "s"), "psd": ("y", "n", "u"), "t": ("y", "n")}
 _DEFAULTS = {"adkim": "r", "aspf": "r", "psd": "u", "t": "n", "fo": "0", "pct": "100"}
 _KNOWN = frozenset({"v", "p", "sp", "np", "rua", "ruf", "fo", "pct", "rf", "ri", *_VALUES})
 _FO = frozenset({"0", "1", "d", "s"})
 _COMFORTABLE = 450
+_QUOTE = 80
+"""Characters of a record that a remark quotes."""
 _MOST = 12
 """Remarks of one kind that are made; a record that earns more is beyond words."""
 _LOOKS_MEANT = re.compile(r"[\s\"'\ufeff\u00ef\u00bb\u00bf]*v\s*=\s*[\"']?(dmarc[^\s;\"']*)([^;]?)", re.IGNORECASE)
@@ -32,9 +33,9 @@ class Remark:
 
 def remark(ident: str, **facts: str | int | None) -> Remark:
     """The remark of this name in tables/dmarc/record.toml, its facts filled in."""
-    entry = read_table("dmarc", "record.toml")[ident]
-    shown = {name: visible(fact[:80]) if isinstance(fact, str) else fact for name, fact in facts.items()}
-    return Remark(entry["text"].format_map(shown), bool(entry.get("fault")))
+    short = {name: fact[:_QUOTE] if isinstance(fact, str) else fact for name, fact in facts.items()}
+    text = sentence("dmarc", "record.toml", ident, **short)
+    return Remark(text, bool(read_table("dmarc", "record.toml")[ident].get("fault")))
 
 
 def lint(record: Record, domain: str, organization: str | None) -> tuple[Remark, ...]:

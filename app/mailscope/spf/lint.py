@@ -10,7 +10,7 @@ from mailscope.dns.answer import Answer, Dns, Outcome
 from mailscope.limits import Limits
 from mailscope.spf.record import RecordTerm, SpfRecord, is_record
 from mailscope.spf.verdicts import Fault, SpfCheck
-from mailscope.tables import read_table
+from mailscope.tables import read_table, sentence
 from mailscope.visible import visible
 
 _LONGEST_STRING = 255
@@ -28,9 +28,8 @@ _ADDRESSES = re.compile(r"[-+?~]?(?:a|mx)(?![a-z0-9])", re.IGNORECASE)
 
 def fault(code: str, domain: str, at: int | None = None, **facts: str | int) -> Fault:
     """One fault with its words from tables/spf/faults.toml."""
-    safe = {name: _cut(visible(value)) if isinstance(value, str) else f"{value:,}" for name, value in facts.items()}
-    template: str = read_table("spf", "faults.toml")[code]["text"]
-    return Fault(code, template.format_map({"domain": visible(domain), **safe}), domain, at)
+    short = {name: _cut(visible(value)) if isinstance(value, str) else f"{value:,}" for name, value in facts.items()}
+    return Fault(code, sentence("spf", "faults.toml", code, domain=domain, **short), domain, at)
 
 
 def lint_answer(domain: str, answer: Answer) -> Iterator[Fault]:

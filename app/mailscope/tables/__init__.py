@@ -6,11 +6,12 @@ from importlib import resources
 from typing import Any
 
 from mailscope.errors import TableError
+from mailscope.visible import visible
 
 
 @lru_cache(maxsize=256)
 def read_table(*parts: str) -> dict[str, Any]:
-    """A TOML table by its place below tables/, e.g. read_table("findings", "dkim.toml"); callers must not change it.
+    """A TOML table by its place below tables/ ("findings", "dkim.toml"); callers must not change it.
 
     Raises TableError where it is missing or malformed.
     """
@@ -19,6 +20,18 @@ def read_table(*parts: str) -> dict[str, Any]:
         return tomllib.loads(place.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TableError(f"table {'/'.join(parts)} cannot be read: {error}") from error
+
+
+def sentence(folder: str, name: str, ident: str, /, **facts: str | int | None) -> str:
+    """The text of one entry of a table, its {names} filled in with facts, which are made safe to show.
+
+    Raises TableError where there is no such entry, or where it asks for a fact that is not given.
+    """
+    safe = {key: visible(fact) if isinstance(fact, str) else fact for key, fact in facts.items()}
+    try:
+        return str(read_table(folder, name)[ident]["text"]).format_map(safe)
+    except (KeyError, TypeError, ValueError) as error:
+        raise TableError(f"{ident} in table {folder}/{name} lacks or garbles {error}") from error
 
 
 @lru_cache(maxsize=32)
