@@ -402,6 +402,21 @@ def test_any_bytes_give_a_notice(data: bytes) -> None:
     assert read_log(data, DEFAULT_LIMITS).form == "log"
 
 
+def test_finds_the_recipients_below_the_line_that_refuses_in_exims_reject_log() -> None:
+    text = (
+        "2026-05-01 10:00:02 1v2tRg-00000004Wm1-2cVd H=mail.example.org [192.0.2.10]"
+        " F=<ann@example.org> rejected after DATA: spam\n"
+        "Envelope-from: <ann@example.org>\nEnvelope-to: <bea@example.net>\n"
+        "P Received: from mail.example.org\n\tby mx.example.net\n"
+        "T To: cleo@example.net\n  Subject: 550 reasons\n" + 40 * "-" + "\n"
+    )
+
+    assert detect(text.encode()).kind is Kind.LOG
+    assert [(one.recipient, one.phase, one.diagnostic) for one in read(text).bounces] == [
+        ("bea@example.net", Phase.MESSAGE, "spam")
+    ]
+
+
 def test_puts_the_newest_first_in_order() -> None:
     grey = "host mx.example.net[192.0.2.25] said: 450 4.7.1 Greylisted (in reply to RCPT TO command)"
     bounce = only(postfix("01:10:00", "sent", "250 2.0.0 Ok: queued as 1") + postfix("01:00:00", "deferred", grey))

@@ -32,6 +32,8 @@ _SESSIONS = 2_000
 _LOOK = 2_000
 _PASTED = 60
 """Lines of a text that somebody pasted, and whose lines a mail program may have wrapped."""
+_APART = re.compile(r"[{#\[]|[A-Z ]?\s{0,3}[A-Z][\w-]{2,40}: |-{5,}")
+"""What begins a line of its own though it bears no time: JSON, and the header that Exim's reject log shows."""
 _WARNINGS = 10_000
 _LONG = 2_000
 """Characters: no system writes longer lines as a rule, and what does may be meant to cost time."""
@@ -120,7 +122,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
         return lines
     joined: list[str] = []
     for line in filled:
-        if joined and not read_line(line).stamp and not line.startswith(("{", "#", "[")):
+        if joined and not read_line(line).stamp and not _APART.match(line):
             joined[-1] += f" {line.strip()}"
         else:
             joined.append(line)

@@ -50,6 +50,9 @@ _LOOSE = re.compile(
 def read_exim(line: LogLine, book: Book) -> bool:
     """Read an Exim line into the book; False where it is none."""
     text = line.text
+    if text.startswith("Envelope-to: ") and "exim rejected" in book.loose:
+        _named(text, book)
+        return True
     if not text[:1].isalnum() and text[:1] not in "[H":
         return False
     if text[:1].isdigit() and text[4:5] == "-" and line.program:
@@ -154,4 +157,17 @@ def _rejected(line: LogLine, queue: str, book: Book) -> bool:
         phase=_COMMANDS.get(command),
     )
     book.add(key, recipient, event)
+    if recipient is None and queue:
+        book.keep("exim rejected", key)
     return True
+
+
+def _named(text: str, book: Book) -> None:
+    """The reject log names the recipients of a message below the line that refuses it."""
+    key = book.loose.pop("exim rejected")
+    nameless = book.stories.get((key, ""))
+    if nameless is None or not nameless.events:
+        return
+    for recipient in re.findall(r"<([^<>\s]{1,400})>", text)[:1000]:
+        book.add(key, recipient, nameless.events[-1])
+    nameless.events.clear()

@@ -78,12 +78,16 @@ def read_log_lines(text: str) -> LogLines:
     """Count the lines that look logged; linear, bounded."""
     lines = logged = stamped = 0
     family = "stamped with a time"
-    table = False
+    table = block = False
     for line in text.splitlines()[:_LINES]:
         if not line.strip():
             continue
         if logged and _REPLY.match(line):
             continue  # the further lines of a reply that was logged as it came
+        if logged and (block or line.startswith("Envelope-")):
+            # Exim's reject log shows the header of what was refused, down to a rule.
+            block = not line.startswith("-----")
+            continue
         lines += 1
         inner = _WRAPPED.search(line[:2000]) if line.startswith("{") else None
         line = inner[1] if inner else line[:1000].lstrip()
