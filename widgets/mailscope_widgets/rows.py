@@ -71,21 +71,43 @@ class RowList(Surface):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._rows: Sequence[Row] = ()
+        self._drawn: tuple[int, Sequence[Row]] = (0, ())
+        """What the screen showed when rows came last."""
 
     def show(self, rows: Sequence[Row], cursor: int | None = None) -> None:
         """Show these rows, keeping the cursor where it was unless told; the sequence is read as it is drawn."""
         self._rows = rows
-        self.virtual_size = Size(0, len(rows) * _TALL)
         wanted = self.cursor if cursor is None else cursor
-        self.set_reactive(RowList.cursor, max(0, min(wanted, len(rows) - 1)))
-        self.refresh()
+        at = max(0, min(wanted, len(rows) - 1))
+        moved = at != self.cursor
+        self.set_reactive(RowList.cursor, at)
+        self.set_extent(Size(0, len(rows) * _TALL))
+        seen = self._seen()
+        if moved or seen != self._drawn:
+            self._drawn = seen
+            self.refresh()
         if cursor is not None:
-            self.call_after_refresh(self._reveal)
+            self._reveal() if self._in_sight() else self.call_after_refresh(self._reveal)
 
-    def watch_cursor(self, place: int) -> None:
+    def _seen(self) -> tuple[int, Sequence[Row]]:
+        """What the screen shows of the rows."""
+        first = round(self.scroll_y) // _TALL
+        last = min(len(self._rows), first + self.size.height // _TALL + 2)
+        return first, tuple(self._rows[place] for place in range(first, last))
+
+    def _in_sight(self) -> bool:
+        first = round(self.scroll_y)
+        return first <= self.cursor * _TALL and (self.cursor + 1) * _TALL <= first + self.size.height
+
+    def watch_cursor(self, old: int, place: int) -> None:
         """Tell where the cursor stands now."""
+        top = self.scroll_target_y
         self._reveal()
-        self.refresh()
+        if self.scroll_target_y == top:
+            for each in (old, place):
+                self.refresh_lines(each * _TALL, _TALL)
+        else:
+            self.refresh()
         if place < len(self._rows):
             self.post_message(self.Moved(self, place))
 

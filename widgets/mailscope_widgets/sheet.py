@@ -196,7 +196,7 @@ class Sheet(Surface):
         self._width = width
         self._lines = lay(self._blocks, width - _EDGE)
         self._starts = _places(self._lines)
-        self.virtual_size = Size(width, len(self._lines))
+        self.set_extent(Size(width, len(self._lines)))
         if anchor:
             key, into, share = anchor
             first, last = self._starts.get(key, (-1, -1))

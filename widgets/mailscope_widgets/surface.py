@@ -1,16 +1,42 @@
 """What the line-drawn widgets share: tones as colours, lines as strips, scrolling without animation."""
 
+from functools import cached_property
 from typing import ClassVar
 
-from rich.segment import Segment
+from rich.color import Color
+from rich.segment import Segment, Segments
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBarRender
 from textual.selection import Selection
 from textual.strip import Strip
 
 from mailscope_widgets.blocks import Piece, Pieces, Tone
+
+_BACK = Color.default()
+
+
+class QuietBar(ScrollBarRender):
+    """A scroll bar that is always there, so that nothing moves, and shows nothing where all is seen."""
+
+    @classmethod
+    def render_bar(  # noqa: PLR0917 - Textual's signature
+        cls,
+        size: int = 25,
+        virtual_size: float = 50,
+        window_size: float = 20,
+        position: float = 0,
+        thickness: int = 1,
+        vertical: bool = True,
+        back_color: Color = _BACK,
+        bar_color: Color = _BACK,
+    ) -> Segments:
+        """The stock bar; blank where there is no more than is seen."""
+        if virtual_size <= window_size:
+            virtual_size = size
+        return super().render_bar(size, virtual_size, window_size, position, thickness, vertical, back_color, bar_color)
 
 
 class Surface(ScrollView, can_focus=True):
@@ -22,7 +48,7 @@ class Surface(ScrollView, can_focus=True):
     }  # fmt: skip
     DEFAULT_CSS = """
     Surface {
-        scrollbar-gutter: stable;
+        overflow-y: scroll;
         scrollbar-size-vertical: 1;
         overflow-x: hidden;
         scrollbar-color: $foreground 25%;
@@ -72,12 +98,44 @@ class Surface(ScrollView, can_focus=True):
         Binding("end,G", "end(1)", "Last", show=False, id="surface.last"),
     ]
 
+    def set_extent(self, size: Size) -> None:
+        """The width and height of all there is.
+
+        Textual arranges the whole screen anew when this size changes, which costs more than drawing the lines.
+        """
+        if self.container_size and self.styles.overflow_x == "hidden" and not self.styles.auto_dimensions:
+            self.set_reactive(Surface.virtual_size, size)
+            self.vertical_scrollbar.window_virtual_size = size.height
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
+        else:
+            self.virtual_size = size
+
     def jump(self, y: int) -> None:
         """Scroll so that line y is the topmost, as far as there are lines, at once."""
         self.scroll_to(y=max(0, min(y, self.max_scroll_y)), animate=False, force=True)
 
+    def on_mount(self) -> None:
+        """Its scroll bar is ours."""
+        self.vertical_scrollbar.renderer = QuietBar  # type: ignore[misc]
+
+    def notify_style_update(self) -> None:
+        """Another theme, focus, or class: the colours are looked up anew."""
+        super().notify_style_update()
+        self._tones.clear()
+
+    @cached_property
+    def _tones(self) -> dict[tuple[Tone, str, bool], Style]:
+        """Styles by tone, ground and strength: looking one up in the stylesheet costs more than drawing with it."""
+        return {}
+
     def tone_style(self, tone: Tone, ground: str, *, strong: bool = False) -> Style:
         """The style for a tone on a ground."""
+        known = self._tones.get((tone, ground, strong))
+        if known is None:
+            known = self._tones[tone, ground, strong] = self._looked_up(tone, ground, strong=strong)
+        return known
+
+    def _looked_up(self, tone: Tone, ground: str, *, strong: bool) -> Style:
         style = self.get_component_rich_style(f"tone--{tone}")
         under = self.get_component_rich_style(f"ground--{ground}")
         if ground in ("lit", "found") or under.reverse:

@@ -215,7 +215,7 @@ def run(paths: Sequence[Path], *, settings: Settings, stdin: bytes | None = None
     settings.context()
     _need_terminal()
     recent = Recent(recent_file()) if looks is None or looks.recent else None
-    examiners = 3 if settings.dns == "live" else 1
+    examiners = 3 if settings.dns == "live" else max(1, min(4, (os.cpu_count() or 2) - 1))
     app = MailscopeApp(paths, settings, stdin=stdin, examiners=examiners, recent=recent, looks=looks)
     app.run()
     if app.failure is not None:

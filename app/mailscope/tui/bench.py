@@ -12,11 +12,13 @@ from textual.message import Message
 
 from mailscope.context import Context
 from mailscope.errors import MailscopeError
-from mailscope.report import Report
+from mailscope.report import Report, examine_specimen
+from mailscope.settings import Settings
 from mailscope.specimen import Kind, Specimen
 from mailscope.tui.case import Case
 from mailscope.tui.change import Change
 from mailscope.tui.engine import Engine
+from mailscope.tui.labor import Gone, Laborer
 from mailscope.tui.messages import Batch, Result, Understood
 from mailscope.tui.present.row import gist_of
 from mailscope.tui.reader import Reader
@@ -27,6 +29,10 @@ _BATCH_SECONDS = 0.1
 _WAITING_BYTES = 64 * 1024 * 1024
 """Of what was read and waits to be examined; beyond that the reading waits."""
 _WAITING_FEW = 20
+_WAITING_MANY = 400
+"""Things that were read and wait; more would only take memory, and time from the screen."""
+_LONG = 30
+"""Waiting things from which on another process examines them, so that the screen has this one for itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +77,10 @@ class Bench:
         """Counts cancellations: work that began under another number ends."""
         self._dirty = threading.Event()
         self._reader = Reader(self, engine)
+        self._laborers: set[Laborer] = set()
+        plain = isinstance(surroundings, Settings) and engine.examine is examine_specimen
+        self._remote = surroundings if isinstance(surroundings, Settings) and plain else None
+        """The settings of other processes that examine; None: nobody but this one knows how."""
         for target in (self._read, self._tell, *([self._examine] * examiners)):
             self._start(target)
 
@@ -131,8 +141,11 @@ class Bench:
             self._waiting.clear()
             self._waiting_bytes = 0
             left, self._examining = len(self._examining), set()
+            laborers, self._laborers = self._laborers, set()
             self._lock.notify_all()
             self._dirty.set()
+        for laborer in laborers:
+            laborer.dismiss()
         for _ in range(left):
             self._start(self._examine)
         return busy
@@ -164,7 +177,11 @@ class Bench:
         with self._lock:
             stop = self._stop
             self._lock.wait_for(
-                lambda: stop != self._stop or self._waiting_bytes < _WAITING_BYTES or len(self._waiting) < _WAITING_FEW
+                lambda: (
+                    stop != self._stop
+                    or len(self._waiting) < _WAITING_FEW
+                    or (self._waiting_bytes < _WAITING_BYTES and len(self._waiting) < _WAITING_MANY)
+                )
             )
             if stop != self._stop:
                 return
@@ -222,26 +239,35 @@ class Bench:
     def _examine(self) -> None:
         """An examining thread: its own context, so that nothing is shared between two of them."""
         context: Context | None = None
+        laborer: Laborer | None = None
         while True:
             with self._lock:
                 self._lock.wait_for(lambda: self._waiting)
+                long = len(self._waiting) >= _LONG
                 task = self._waiting.popleft()
                 self._waiting_bytes -= task.specimen.size
                 self._examining.add(task)
                 self._known.add(task.number)
                 stop = self._stop
                 self._lock.notify_all()
-            result = None
+            result: Result | None = None
             try:
-                context = context or self._surroundings.context()
-                result = self._result(task, context, stop)
+                if laborer is None and long and self._remote is not None:
+                    laborer = self._hire(self._remote, stop)
+                result = self._abroad(task, laborer) if laborer is not None else None
+                if result is None:
+                    context = context or self._surroundings.context()
+                    result = self._result(task, context, stop)
+            except Gone:
+                laborer = None
+                result = Result(task.number, None, "its examination ended without a word: look at it once more")
             except MailscopeError as error:
                 result = Result(task.number, None, str(error), change=task.change)
             except Exception as error:  # noqa: BLE001 - one worker of the screen: its fault is a row, not the end
                 said = f"{type(error).__name__} while examining: {error}"
                 result = Result(task.number, None, said, change=task.change)
             with self._lock:
-                if stop == self._stop or result.report:
+                if stop == self._stop or result.gist or result.report:
                     self._results.append(result)
                 else:
                     self._known.discard(task.number)
@@ -251,6 +277,27 @@ class Bench:
                 if stop != self._stop:
                     return  # another thread has taken this one's place
                 self._examining.discard(task)
+
+    def _hire(self, settings: Settings, stop: int) -> Laborer | None:
+        """Another process; None where none can be had."""
+        try:
+            laborer = Laborer(settings)
+        except (OSError, Gone):
+            return None
+        with self._lock:
+            if stop == self._stop:
+                self._laborers.add(laborer)
+                return laborer
+        laborer.dismiss()
+        return None
+
+    def _abroad(self, task: Task, laborer: Laborer) -> Result | None:
+        """What another process finds; None for what needs other surroundings than it has."""
+        if task.base is not None or task.change is not None:
+            return None
+        gist, blob = laborer.examine(task.specimen)
+        self.shelf.put(task.number, blob)
+        return Result(task.number, None, gist=gist)
 
     def _result(self, task: Task, context: Context, stop: int) -> Result:
         context = task.base or context

@@ -109,6 +109,8 @@ class Desk:
                 continue
             self._tally(known, -1)
             known.report, known.trouble = result.report, result.trouble
+            if result.report is None and result.gist is not None:
+                known.specimen = None  # it lies on the shelf, with the report
             known.gist = result.gist or (gist_of(result.report) if result.report else None)
             self._tally(known, 1)
             self.keep(known)

@@ -45,6 +45,8 @@ class DeskView(Front):
         self.depth = 0
         """How many messages deep inside a bounce the report is taken from."""
         self._many = True
+        self._behind = False
+        """Whether the report that is shown is not that of the chosen case as yet."""
         self.jump = True
         """Whether the next case that arrives is to be looked at."""
 
@@ -293,7 +295,16 @@ class DeskView(Front):
         if case is not None and case.number != self._current:
             self._current = case.number
             self.depth = 0
-            self.show_current()
+            self._show_top()
+            # the cursor first: whoever runs through the list is not held up by the reports on the way
+            if not self._behind:
+                self._behind = True
+                self.call_after_refresh(self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Show the report of where the cursor has got to."""
+        self._behind = False
+        self.show_current()
 
     def on_row_list_marked(self, event: RowList.Marked) -> None:
         """Set it apart, or its whole group."""
