@@ -71,7 +71,7 @@ async def test_number_keys_turn_to_tabs(make_app: Build, text_of: Text, broken: 
         for key, shown in {
             "2": "the border: 192.0.2.25 handed it over",
             "3": "DISAGREES: ours is",
-            "4": "ADDED",
+            "4": "INJECTED",
             "6": "DKIM-Signature: v=1; a=rsa-sha256",
             "7": "NOT-RECORDED",
             "1": "4 findings: 1 critical",
@@ -141,7 +141,7 @@ async def test_the_bytes_of_the_chosen_finding_are_lit(
 
         await pilot.press("4")
         await pilot.pause()
-        assert "ADDED     ▶ Subject: Please pay" in text_of(app)
+        assert "INJECTED  ▶ Subject: Please pay" in text_of(app)
 
 
 async def test_headers_switch_between_decoded_and_bytes(
@@ -567,7 +567,7 @@ async def test_the_mouse_picks_tabs_rows_lines_and_keys(
         view = desk(app).view
         await pilot.click("#tabs", offset=(13, 0))
         assert view.active == "path"
-        await pilot.click("#path", offset=(10, 4))
+        await pilot.click("#path", offset=(10, 5))
         assert view.pane.cursor == "hop:3"
         await pilot.click("#rows", offset=(5, 3))
         await pilot.pause()

@@ -36,7 +36,7 @@ async def until(pilot: Pilot[Any], done: Callable[[], object]) -> None:
     raise AssertionError("it never came")
 
 
-@pytest.mark.parametrize("size", [(40, 10), (120, 40), (160, 50)])
+@pytest.mark.parametrize("size", [(40, 10), (160, 50)])
 async def test_every_pane_is_drawn_at_every_size_and_keeps_its_place_through_a_resize(
     make_app: Build, text_of: Text, broken: Callable[..., Report], size: tuple[int, int]
 ) -> None:
