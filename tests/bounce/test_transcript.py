@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import mailscope
 from mailscope.bounce.failure import Bounce, Manner, Notice, Phase, PhaseBasis
 from mailscope.bounce.transcript import read_transcript
 from mailscope.limits import DEFAULT_LIMITS, Limits
@@ -311,3 +312,16 @@ def test_untangles_sessions_that_are_recorded_in_turns_by_their_ids() -> None:
         ("bea@example.net", Phase.RCPT, "mx.example.net"),
         (None, Phase.HELO, "mx.example.com"),
     ]
+
+
+def test_reads_the_session_that_a_server_shows_its_postmaster() -> None:
+    spoken = recorded("Postfix")
+    mail = (
+        "From: MAILER-DAEMON@mx.example.net (Mail Delivery System)\nTo: postmaster@mx.example.net\n"
+        "Subject: Postfix SMTP server: errors from mail.example.org[192.0.2.10]\nDate: 1 May 2026 10:00:00 +0000\n\n"
+        f"Transcript of session follows.\n\n{spoken}\nFor other details, see the local mail logfile\n"
+    )
+
+    bounces = mailscope.examine(mail.encode(), dns=mailscope.NoDns()).bounces
+
+    assert [(one.recipient, one.phase, one.reply_code) for one in bounces] == [("bea@example.net", Phase.RCPT, "550")]
