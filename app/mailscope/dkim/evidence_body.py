@@ -33,6 +33,8 @@ _FILTERS = (
     "x-attachments-removed", "x-stripped", "x-amavis-alert", "x-quarantine-id",
 )  # fmt: skip
 _RULE = re.compile(rb"^(?:-- ?|[-_=*]{5,})$", re.MULTILINE)
+_KEPT = 0.8
+"""How much of the signed length may be left for it to count as cut off."""
 _SMALL = 2_000
 """A notice that stands where a file stood."""
 _LARGEST = 4 * 1024 * 1024
@@ -62,8 +64,11 @@ def body_signs(target: Target, clues: Clues, pieces: tuple[Piece, ...], raw: byt
 def _cut_off(target: Target, pieces: tuple[Piece, ...]) -> Iterator[Sign]:
     body = target.material.body or b""
     length = target.signature.body_length
-    if length is not None and len(target.material.canonical_body(target.signature.body_canon)) < length:
-        yield Sign(Cause.TRUNCATED, "body", f"The signature covers {length:,} bytes of body (l=); there are fewer.")
+    size = len(target.material.canonical_body(target.signature.body_canon))
+    # A little less may come of any change; where a good part is missing, it was cut off.
+    if length is not None and size < length * _KEPT:
+        why = f"The signature covers {length:,} bytes of body (l=); only {size:,} are there."
+        yield Sign(Cause.TRUNCATED, "body", why)
     boundary = _boundary(target)
     if boundary and b"--" + boundary in body and b"--" + boundary + b"--" not in body:
         why = "The body begins with its boundary, but the boundary that closes it is missing: the end is cut off."
@@ -72,7 +77,7 @@ def _cut_off(target: Target, pieces: tuple[Piece, ...]) -> Iterator[Sign]:
         part, text = pieces[0].part, pieces[0].content.rstrip()
         if part.type == "text/html" and text.rfind(b"<") > text.rfind(b">"):
             yield Sign(Cause.TRUNCATED, "body", "The HTML ends in the middle of a tag.")
-        if part.encoding == "base64" and text and len(b"".join(text.split())) % 4:
+        if part.encoding == "base64" and len(b"".join(text.split())) % 4 and len({*map(len, text.split()[:-1])}) < 2:
             yield Sign(Cause.TRUNCATED, "body", "The base64 ends in the middle of a group.")
         if part.encoding == "quoted-printable" and text.endswith(b"="):
             yield Sign(Cause.TRUNCATED, "body", "The quoted-printable ends with a line that was to be continued.")

@@ -17,7 +17,7 @@ _EXTERNAL = re.compile(
     r"|phish\w{0,6}|caution|warning|virus|bulk|filtered|quarantin\w{0,4})\b|(?:external|ext|caution|spam):)",
     re.IGNORECASE,
 )
-_BRACKET = re.compile(r"\s*(?:(?:re|fwd?|aw)\s?:\s?)?\[([^\]]{1,60})\]", re.IGNORECASE)
+_BRACKET = re.compile(r"\s*\[([^\]]{1,60})\]")
 _VIA = re.compile(r"\bvia\b|\bon behalf of\b", re.IGNORECASE)
 _BOUNDARY = re.compile(rb'boundary\s{0,9}=\s{0,9}(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
 _SECONDS = re.compile(r"(?<!\d)(1\d{9}|2\d{9})(?!\d)")
