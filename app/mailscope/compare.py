@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
 
+from mailscope.amounts import count
 from mailscope.mail.decode import shown
 from mailscope.mail.message import Message
 from mailscope.report import Report
@@ -140,7 +141,7 @@ def _fields(left: Message, right: Message) -> Iterator[Difference]:
             yield Difference(Area.FIELD, name, one and one[1], other and other[1], telling=key not in _VARY)
     left_out = max(len(left.fields), len(right.fields)) - _MOST_FIELDS
     if left_out > 0:
-        yield Difference(Area.FIELD, "(left out)", f"{left_out:,} fields", None, telling=False)
+        yield Difference(Area.FIELD, "(left out)", count(left_out, "field"), None, telling=False)
 
 
 def _by_name(message: Message) -> dict[str, list[tuple[str, str]]]:
@@ -154,7 +155,7 @@ def _by_name(message: Message) -> dict[str, list[tuple[str, str]]]:
 
 
 def _body(left: Message, right: Message) -> Iterator[Difference]:
-    sizes = [f"{len(message.body_bytes):,} bytes" if message.has_body else None for message in (left, right)]
+    sizes = [count(len(message.body_bytes), "byte") if message.has_body else None for message in (left, right)]
     if left.body_bytes == right.body_bytes:
         yield Difference(Area.BODY, "Body", sizes[0], sizes[1])
         return

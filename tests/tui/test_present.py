@@ -23,7 +23,7 @@ from mailscope.tui.present.headers import headers_page
 from mailscope.tui.present.path import path_page
 from mailscope.tui.present.row import case_row, facets, gist_of, title_bar
 from mailscope.tui.present.summary import summary_page
-from mailscope.tui.present.wording import Page, count, cut_text, duration
+from mailscope.tui.present.wording import Page, cut_text
 from mailscope_widgets import lay
 
 PAGES: dict[str, Callable[[Report], Page]] = {
@@ -166,16 +166,7 @@ def test_facets_know_what_a_filter_asks_for(broken: Callable[..., Report], bounc
     assert (bounce["category"], bounce["phase"]) == ("user_unknown mailbox_full", "rcpt unknown")
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(None, "unknown"), (0, "0 s"), (-2, "-2 s"), (200, "3 min 20 s"), (7500, "2 h 5 min"), (273_600, "3 d 4 h")],
-)
-def test_durations_are_for_people(seconds: float | None, words: str) -> None:
-    assert duration(seconds) == words
-
-
-def test_counts_and_cuts() -> None:
-    assert (count(1, "field"), count(1200, "field")) == ("1 field", "1,200 fields")
+def test_long_text_is_cut_and_says_so() -> None:
     assert cut_text("a" * 12, 10) == "aaaaaaaaaa… 2 characters more"
 
 

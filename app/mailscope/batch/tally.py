@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from mailscope.amounts import count
 from mailscope.report import Report
 from mailscope.verdict import Severity, Verdict
 from mailscope.visible import visible
@@ -102,9 +103,9 @@ class Tally:
         shared = self.shared_keys()
         if shared:
             first = visible(", ".join(shared[0][:2])) + (", …" if len(shared[0]) > 2 else "")
-            parts.append(f"{len(shared):,} DKIM {'key' if len(shared) == 1 else 'keys'} under several names ({first})")
+            parts.append(f"{count(len(shared), 'DKIM key')} under several names ({first})")
         if self.bounces:
-            parts.append(f"{self.bounces:,} bounced {'recipient' if self.bounces == 1 else 'recipients'}")
+            parts.append(count(self.bounces, "bounced recipient"))
         if self.unread:
             parts.append(f"{self.unread:,} not readable as mail")
         return "; ".join(parts)

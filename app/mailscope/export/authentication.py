@@ -1,6 +1,7 @@
 """The part of the outline that tells every verdict, what it rests on, and what others stamped."""
 
 from mailscope.agreement import Stamp, Whose
+from mailscope.amounts import count
 from mailscope.analysis import DmarcPair
 from mailscope.arc.verdicts import ArcCheck
 from mailscope.dkim.coverage import Coverage
@@ -8,7 +9,7 @@ from mailscope.dkim.verdicts import Atps, DkimCheck
 from mailscope.dmarc.differ import differences
 from mailscope.dmarc.verdicts import DmarcCheck, Identifier, ReportAddress
 from mailscope.export.blocks import Block, Item, Pairs, Paragraph, Table
-from mailscope.export.wording import count, safe, time_words
+from mailscope.export.wording import safe, time_words
 from mailscope.report import Report
 from mailscope.schema.dkim import signature_labels
 from mailscope.spf.verdicts import Scope, SpfCheck

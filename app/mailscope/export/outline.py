@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mailscope.amounts import count, duration, size_words
 from mailscope.analysis import Analysis
 from mailscope.bounce.failure import Bounce, Manner
 from mailscope.bounce.rules import provider_name
@@ -10,7 +11,7 @@ from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quot
 from mailscope.export.forensics import fields_blocks, forensics_blocks
 from mailscope.export.path import path_blocks
 from mailscope.export.senders import senders_blocks
-from mailscope.export.wording import DNS_WORDS, count, duration, safe, size_words, time_words
+from mailscope.export.wording import DNS_WORDS, safe, time_words
 from mailscope.findings.finding import Evidence, Finding
 from mailscope.report import Report
 from mailscope.specimen import Kind

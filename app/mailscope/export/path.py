@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from mailscope.amounts import count, duration
 from mailscope.export.blocks import Block, Item, Pairs, Paragraph, Table
-from mailscope.export.wording import count, duration, safe, time_words
+from mailscope.export.wording import safe, time_words
 from mailscope.report import Report
 from mailscope.trace.hop import Hop, Route
 from mailscope.trace.protection import protection

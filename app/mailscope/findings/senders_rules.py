@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mailscope.amounts import count
 from mailscope.analysis import Analysis
 from mailscope.findings.finding import Finding
 from mailscope.findings.requirement import State
@@ -20,7 +21,7 @@ def senders_rules(analysis: Analysis) -> Iterator[Finding]:
     yield find(
         "senders-unmet",
         *(computed(f"{each.title}: {each.why}") for each in failing[:_MOST]),
-        count=f"{len(failing)} requirement{'s' if len(failing) > 1 else ''}",
+        count=count(len(failing), "requirement"),
         providers=", ".join(sorted(names)),
         what="; ".join(f"{each.title} ({_of(each.level)}): {each.why}" for each in failing[:_MOST]),
         remedy=" ".join(dict.fromkeys(each.remedy for each in failing[:_MOST])),

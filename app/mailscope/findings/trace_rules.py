@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from mailscope.amounts import duration
 from mailscope.analysis import Analysis
 from mailscope.findings.finding import Evidence, Finding
 from mailscope.findings.words import computed, field_evidence, find, span_evidence
@@ -132,18 +133,3 @@ def _evidence(analysis: Analysis, hop: Hop) -> tuple[Evidence, ...]:
     if hop.span is None:
         return ()
     return (span_evidence(analysis.message.raw, hop.span),)
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them: "3 s", "4 min", "2 h 5 min", "1 d 3 h"."""
-    whole = round(abs(seconds))
-    if whole < 120:
-        return f"{whole} s"
-    minutes = round(whole / 60)
-    if minutes < 120:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h" if hours else f"{days} d"

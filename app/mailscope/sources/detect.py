@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mailscope.amounts import count
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.charset import text_of
 from mailscope.mail.message import Message, parse_message
@@ -38,7 +39,7 @@ def detect(content: bytes, limits: Limits = DEFAULT_LIMITS) -> Guess:
         if guess is not None:
             return guess
     if look.is_status and not look.is_header:
-        return Guess(Kind.BOUNCE, f"{_counted(look.status, 'field')} of a delivery report")
+        return Guess(Kind.BOUNCE, f"{count(look.status, 'field')} of a delivery report")
     if look.is_header and not _is_binary(content, look):
         return _mail(content, look, limits)
     what = what_it_is(content)
@@ -56,10 +57,10 @@ def _is_binary(content: bytes, look: Look) -> bool:
 def _mail(content: bytes, look: Look, limits: Limits) -> Guess:
     """Something that begins with a header block."""
     message = look.message if look.whole else parse_message(content, limits)
-    known = _counted(look.known, "known header field")
+    known = count(look.known, "known header field")
     if not message.has_body or _body_left_out(message):
         if sum(1 for field in message.fields if field.key in STATUS) >= 3:
-            return Guess(Kind.BOUNCE, f"{_counted(look.status, 'field')} of a delivery report")
+            return Guess(Kind.BOUNCE, f"{count(look.status, 'field')} of a delivery report")
         return Guess(Kind.HEADERS, f"{known}, no body")
     signs = read_signs(message, limits)
     if signs.kind is not None:
@@ -104,9 +105,5 @@ def _text(text: str, look: Look) -> Guess:
 
 
 def _said(told: int, coded: int) -> str:
-    words = _counted(told, "phrase") + " of a bounce" if told else ""
-    return " and ".join(each for each in (_counted(coded, "reply code") if coded else "", words) if each)
-
-
-def _counted(number: int, one: str) -> str:
-    return f"{number} {one}" if number == 1 else f"{number:,} {one}s"
+    words = count(told, "phrase") + " of a bounce" if told else ""
+    return " and ".join(each for each in (count(coded, "reply code") if coded else "", words) if each)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from mailscope.amounts import count
 from mailscope.sources.speech import COMMAND, Speaker, Utterance, utterances
 
 _ENVIRONS = re.compile(
@@ -67,7 +68,7 @@ class Dialogue:
     @property
     def basis(self) -> str:
         """Why, in a few words."""
-        return f"{_counted(self.commands, 'SMTP command')}, {_counted(self.replies, 'reply', 'replies')}"
+        return f"{count(self.commands, 'SMTP command')}, {count(self.replies, 'reply', 'replies')}"
 
 
 def read_dialogue(text: str) -> Dialogue:
@@ -138,7 +139,3 @@ class _Count:
         self.since = 0
         if self.stretch > self.longest:
             self.longest, self.other = self.stretch, self.gaps
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"

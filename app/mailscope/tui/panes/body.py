@@ -4,11 +4,12 @@ import threading
 
 from textual.message import Message
 
+from mailscope.amounts import size_words
 from mailscope.mail.field import Span
 from mailscope.report import Report
 from mailscope.tui.panes.pane import ReportPane
 from mailscope.tui.present.body import Content, body_page, read_content
-from mailscope.tui.present.wording import Page, size_words
+from mailscope.tui.present.wording import Page
 from mailscope.visible import visible
 from mailscope_widgets import Tone, para
 

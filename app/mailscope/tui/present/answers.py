@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from mailscope.amounts import count
 from mailscope.dns.answer import Answer, Asked, Outcome
 from mailscope.report import Report
-from mailscope.tui.present.wording import count, cut_text, text
+from mailscope.tui.present.wording import cut_text, text
 from mailscope.visible import visible
 from mailscope_widgets import Block, Gap, Margin, Para, Piece, Pieces, Rule, Tone, words
 

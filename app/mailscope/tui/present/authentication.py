@@ -1,5 +1,6 @@
 """A card a mechanism and a signature: our verdict, what others stamped, why they differ, and what to do."""
 
+from mailscope.amounts import count, duration
 from mailscope.arc.verdicts import ArcInstance
 from mailscope.dkim.wrapped import WrappedSignature
 from mailscope.dmarc.differ import differences
@@ -11,7 +12,7 @@ from mailscope.tui.present.cards import card_title, to_do
 from mailscope.tui.present.dkim import dkim_card
 from mailscope.tui.present.spf import spf_card
 from mailscope.tui.present.stamps import Rows, other_stamps, stamp_rows
-from mailscope.tui.present.wording import Page, count, duration, joined, text, verdict_pieces, verdict_tone
+from mailscope.tui.present.wording import Page, joined, text, verdict_pieces, verdict_tone
 from mailscope.visible import visible
 from mailscope_widgets import Block, Card, Gap, Item, Pairs, Para, Piece, Pieces, Tone, words
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from mailscope.amounts import count, size_words
 from mailscope.limits import DEFAULT_LIMITS
 from mailscope.mail.field import Span
 from mailscope.mail.links import Link, Links, read_links
 from mailscope.mail.mime import Body, read_body
 from mailscope.mail.parts import Part
 from mailscope.report import Report
-from mailscope.tui.present.wording import Detail, Page, count, cut_text, known, size_words, stated, text, touched
+from mailscope.tui.present.wording import Detail, Page, cut_text, known, stated, text, touched
 from mailscope.visible import visible, visible_lines
 from mailscope_widgets import Block, Gap, Item, Margin, Pairs, Para, Piece, Pieces, Rule, Tone, para, words
 

@@ -1,7 +1,7 @@
 """A comparison as blocks: the names, the reasons, then rows by area."""
 
+from mailscope.amounts import count
 from mailscope.compare import Area, Comparison, Difference
-from mailscope.tui.present.wording import count
 from mailscope.visible import visible
 from mailscope_widgets import Block, Card, Gap, Item, Pairs, Para, Piece, Pieces, Rule, Tone, para, words
 

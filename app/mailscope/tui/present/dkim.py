@@ -1,5 +1,6 @@
 """A signature as a card: whether it holds, what broke it, what it leaves open; the rest is behind it."""
 
+from mailscope.amounts import count
 from mailscope.dkim.coverage import BodyCover, Coverage
 from mailscope.dkim.diagnosis import Diagnosis
 from mailscope.dkim.inject import InjectionProof
@@ -10,7 +11,7 @@ from mailscope.report import Report
 from mailscope.tui.present.answers import question_row
 from mailscope.tui.present.cards import card_title, to_do
 from mailscope.tui.present.stamps import Rows, signature_rows
-from mailscope.tui.present.wording import count, joined, text, verdict_tone
+from mailscope.tui.present.wording import joined, text, verdict_tone
 from mailscope.visible import visible
 from mailscope_widgets import Card, Pairs, Piece, Pieces, Tone, words
 

@@ -1,5 +1,6 @@
 """Behind a signature's card: the change that broke it, what can be added, how it can be replayed, its key and tags."""
 
+from mailscope.amounts import duration
 from mailscope.dkim.coverage import Coverage
 from mailscope.dkim.diagnosis import Diagnosis, DiffLine, Mark
 from mailscope.dkim.hygiene import key_age
@@ -14,7 +15,6 @@ from mailscope.tui.present.dkim import LEVELS, body_words, broken_rows, diagnosi
 from mailscope.tui.present.wording import (
     Detail,
     cut_text,
-    duration,
     known,
     moment,
     raw_text,

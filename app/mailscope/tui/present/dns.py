@@ -2,10 +2,11 @@
 
 from collections import Counter
 
+from mailscope.amounts import count, duration
 from mailscope.dns.answer import Asked, DnsMode
 from mailscope.report import Report
 from mailscope.tui.present.answers import outcome_pieces, told
-from mailscope.tui.present.wording import Detail, Page, count, cut_text, duration, joined, known, stated, text
+from mailscope.tui.present.wording import Detail, Page, cut_text, joined, known, stated, text
 from mailscope.visible import visible
 from mailscope_widgets import Block, Gap, Item, Margin, Pairs, Para, Piece, Pieces, Tone, para, words
 

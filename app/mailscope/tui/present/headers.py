@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from mailscope.amounts import count
 from mailscope.dkim.added import Unvouched, Writer
 from mailscope.dkim.coverage import Coverage, Covered, Weight, weight_of
 from mailscope.dkim.verdicts import DkimCheck
@@ -13,7 +14,6 @@ from mailscope.tui.present.dkim import body_words
 from mailscope.tui.present.wording import (
     Detail,
     Page,
-    count,
     cut_text,
     joined,
     raw_text,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from mailscope.amounts import count, duration
 from mailscope.mail.field import Span
 from mailscope.report import Report
 from mailscope.trace.hop import Hop, Route
@@ -10,9 +11,7 @@ from mailscope.trace.transport import line_of
 from mailscope.tui.present.wording import (
     Detail,
     Page,
-    count,
     cut_text,
-    duration,
     joined,
     known,
     moment,

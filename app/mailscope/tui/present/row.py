@@ -4,12 +4,13 @@ import sys
 from functools import lru_cache
 from string import Formatter
 
+from mailscope.amounts import count
 from mailscope.findings.words import all_words
 from mailscope.report import Report
 from mailscope.specimen import Specimen
 from mailscope.tui.case import Case
 from mailscope.tui.gist import Gist
-from mailscope.tui.present.wording import count, severity_mark
+from mailscope.tui.present.wording import severity_mark
 from mailscope.verdict import Severity
 from mailscope.visible import visible
 from mailscope_widgets import Piece, Pieces, Row, Tone

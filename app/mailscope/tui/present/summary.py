@@ -1,5 +1,6 @@
 """The first page: the answer, what the message is, and every finding with what stands behind it."""
 
+from mailscope.amounts import count, size_words
 from mailscope.findings.finding import Evidence, Finding
 from mailscope.report import Report
 from mailscope.specimen import Kind
@@ -8,12 +9,10 @@ from mailscope.tui.present.senders import KEY, senders_detail, senders_item, sen
 from mailscope.tui.present.wording import (
     Detail,
     Page,
-    count,
     joined,
     moment,
     severity_mark,
     severity_pieces,
-    size_words,
     text,
     verdict_pieces,
 )

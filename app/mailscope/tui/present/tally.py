@@ -1,6 +1,6 @@
 """The line above the list: how many, how bad, how far, and in which order."""
 
-from mailscope.tui.present.wording import count
+from mailscope.amounts import count
 from mailscope_widgets import Piece, Pieces, Tone
 
 _CELLS = 8

@@ -105,31 +105,6 @@ def moment(time: datetime | None) -> str:
     return f"{time:%d %b %Y %H:%M:%S} UTC" if time else "not stated"
 
 
-def duration(seconds: float | None) -> str:
-    """Seconds for people: "4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h"."""
-    if seconds is None:
-        return "unknown"
-    sign = "-" if seconds < 0 else ""
-    whole = abs(round(seconds))
-    for size, unit, smaller, small_unit in ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "min"), (60, "min", 1, "s")):
-        if whole >= size:
-            rest = whole % size // smaller
-            return f"{sign}{whole // size} {unit}" + (f" {rest} {small_unit}" if rest else "")
-    return f"{sign}{whole} s"
-
-
-def size_words(size: int) -> str:
-    """Bytes for people."""
-    if size < 10_000:
-        return f"{size:,} bytes"
-    return f"{size / 1000:,.0f} kB" if size < 10_000_000 else f"{size / 1e6:,.0f} MB"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """A number and its noun: "1 field", "3 fields"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def stated(rows: Iterable[tuple[str, Pieces | None]]) -> tuple[tuple[str, Pieces], ...]:
     """The rows that have something to say, and one that names the others."""
     rows = tuple(rows)

@@ -6,13 +6,13 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from mailscope.amounts import count
 from mailscope.specimen import Kind
 from mailscope.tui.messages import Puzzled
 from mailscope.tui.panes.headers import HeadersPane
 from mailscope.tui.panes.pages import AuthenticationPane, SummaryPane
 from mailscope.tui.panes.raw import RawPane
 from mailscope.tui.panes.report_view import PANES, ReportView
-from mailscope.tui.present.wording import count
 from mailscope.tui.safe import safe_lines
 from mailscope.tui.screens.ask_path import PathScreen
 from mailscope.tui.screens.choose import ChooseScreen

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC
 
+from mailscope.amounts import count
 from mailscope.casefile import SUFFIX
 from mailscope.export.outline import outline
 from mailscope.moment import as_utc
@@ -13,7 +14,6 @@ from mailscope.tui.change import BETWEEN, Change, read_record
 from mailscope.tui.messages import Batch, Compared, Understood
 from mailscope.tui.order import Order
 from mailscope.tui.present.change import changed_words
-from mailscope.tui.present.wording import count
 from mailscope.tui.screens.ask_line import LineScreen
 from mailscope.tui.screens.ask_path import PathScreen
 from mailscope.tui.screens.choose import ChooseScreen
