@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Callable, Iterator
-from itertools import product
+from itertools import combinations, pairwise, product
 
 from mailscope.dkim.canonical import Canon
 from mailscope.mail.decode import decoded_words
@@ -84,6 +84,8 @@ STYLES: tuple[Style, ...] = (
 """How a whole value may have been folded before; each gives what is there already where it has nothing to do."""
 
 _BLANKS = 24
+_PAIRED = 14
+_LINE = 70
 _WIDTHS = (78, 76, 77, 75, 79, 74, 72, 70)
 
 
@@ -100,10 +102,16 @@ def _requoted(value: bytes) -> list[bytes]:
     return [_QUOTED.sub(rb"\1", value), _BARE.sub(rb'"\1"', value)]
 
 
-def _folded_once(value: bytes) -> list[bytes]:
-    """The value with one fold, at each of its first blanks."""
+def _folded_anew(value: bytes) -> list[bytes]:
+    """The value with one fold at each of its first blanks, and with two where it is long."""
     blanks = [at for at in range(1, len(value)) if value[at] == 32 and value[at - 1] != 32][:_BLANKS]
-    return [value[:at] + b"\r\n" + blank + value[at + 1 :] for at in blanks for blank in (b" ", b"\t")]
+    chosen = [(at,) for at in blanks] + (list(combinations(blanks[:_PAIRED], 2)) if len(value) > _LINE else [])
+    found = []
+    for places in chosen:
+        pieces = [value[a:b] for a, b in pairwise((0, *places, len(value)))]
+        pieces[1:] = [piece[1:] for piece in pieces[1:]]
+        found += [(b"\r\n" + blank).join(pieces) for blank in (b" ", b"\t")]
+    return found
 
 
 def respelled(raw: bytes, canon: Canon) -> Iterator[bytes]:
@@ -124,7 +132,7 @@ def respelled(raw: bytes, canon: Canon) -> Iterator[bytes]:
     values = [style(value) for style in STYLES]
     values += [_greedy(width, blank, len(name) + 1)(value) for width in _WIDTHS for blank in (b" ", b"\t")]
     values += [each for style in (value, _one_space(value)) for each in _requoted(style)]
-    values += _folded_once(_one_space(value))
+    values += _folded_anew(_one_space(value))
     values += [b" " + value.lstrip(b" \t"), value.lstrip(b" \t"), value + b" ", value.rstrip(b" \t")]
     for each in dict.fromkeys(values):
         for spelt in names:
