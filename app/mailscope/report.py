@@ -61,6 +61,11 @@ class Report:
         return self.analysis.authentication
 
     @property
+    def is_mail(self) -> bool:
+        """Whether it has header fields: a transcript, a log or a pasted sentence has none."""
+        return any(not field.malformed for field in self.analysis.message.fields)
+
+    @property
     def bounces(self) -> tuple[Bounce, ...]:
         """One a recipient."""
         return self.analysis.notice.bounces

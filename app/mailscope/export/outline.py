@@ -37,7 +37,7 @@ def outline(report: Report) -> Outline:
         Section("What became of the mail", tuple(_bounces(report.bounces)), "bounces"),
         Section("The message", (_message(report),), "message"),
         Section("The path", _path(report), "path"),
-        Section("Authentication", authentication_blocks(report) if _is_mail(report) else (), "authentication"),
+        Section("Authentication", authentication_blocks(report) if report.is_mail else (), "authentication"),
         Section("What big receivers ask of senders", senders_blocks(report), "senders"),
         Section("The signatures, taken apart", forensics_blocks(report), "forensics"),
         Section("Header fields and what vouches for them", fields_blocks(report, MOST), "fields"),
@@ -45,7 +45,7 @@ def outline(report: Report) -> Outline:
         Section("DNS questions", tuple(_questions(report)), "dns"),
         Section("How this report was made", (_made(report),), "made"),
     ]
-    lead = (Paragraph(results_line(report)),) if _is_mail(report) else ()
+    lead = (Paragraph(results_line(report)),) if report.is_mail else ()
     return Outline(
         name,
         report.answer.severity,
@@ -53,10 +53,6 @@ def outline(report: Report) -> Outline:
         lead,
         tuple(section for section in sections if section.blocks),
     )
-
-
-def _is_mail(report: Report) -> bool:
-    return any(not field.malformed for field in report.analysis.message.fields)
 
 
 def _findings(report: Report) -> tuple[Block, ...]:
@@ -76,12 +72,7 @@ def _finding(finding: Finding) -> Item:
 
 
 def _evidence(evidence: Evidence) -> Quote:
-    where = {"message": "in the message", "dns": "from the DNS", "computed": "computed here"}.get(
-        evidence.source, evidence.source
-    )
-    if evidence.span:
-        where += f", bytes {evidence.span.start:,} to {evidence.span.stop:,}"
-    return Quote(f"Evidence, {where}", safe(evidence.text, "nothing"))
+    return Quote(f"Evidence, {evidence.whence}", safe(evidence.text, "nothing"))
 
 
 def _bounces(bounces: tuple[Bounce, ...]) -> Iterator[Block]:
@@ -148,7 +139,7 @@ def _message(report: Report) -> Pairs:
 
 
 def _path(report: Report) -> tuple[Block, ...]:
-    if not report.analysis.route.hops and _is_mail(report):
+    if not report.analysis.route.hops and report.is_mail:
         return (Paragraph("No Received field says where it has been."),)
     return path_blocks(report, MOST)
 

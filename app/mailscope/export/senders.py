@@ -6,7 +6,6 @@ from mailscope.findings.requirement import LEVELS, Requirement, State
 from mailscope.report import Report
 
 _STATES = {State.PASS: "pass", State.FAIL: "FAIL", State.UNKNOWN: "cannot know"}
-_LEVELS = {"everyone": "of everyone", "bulk": "of bulk senders", "advised": "as advice"}
 
 
 def senders_blocks(report: Report) -> tuple[Block, ...]:
@@ -30,5 +29,5 @@ def _asked(row: Requirement) -> str:
     for level in LEVELS:
         names = [demand.title.partition(" (")[0] for demand in row.demands if demand.level == level]
         if names:
-            parts.append(f"{', '.join(names)} {_LEVELS[level]}")
+            parts.append(f"{', '.join(names)} {LEVELS[level]}")
     return "; ".join(parts)

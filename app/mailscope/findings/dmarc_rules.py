@@ -8,7 +8,7 @@ from mailscope.dmarc.differ import differences, differs
 from mailscope.dmarc.reports import authorization_name
 from mailscope.dmarc.verdicts import DmarcCheck
 from mailscope.findings.finding import Evidence, Finding
-from mailscope.findings.words import dns_evidence, find
+from mailscope.findings.words import capital, dns_evidence, find
 from mailscope.specimen import Kind
 from mailscope.verdict import Severity, Verdict
 
@@ -132,11 +132,6 @@ def broken(check: DkimCheck) -> str:
     if check.result is None or check.reason is None:
         return "DKIM was not evaluated"
     return _BROKEN[check.reason]
-
-
-def capital(text: str) -> str:
-    """The text with its first letter capital and the rest as it is."""
-    return text[:1].upper() + text[1:]
 
 
 def _related(check: DkimCheck, author: str) -> bool:

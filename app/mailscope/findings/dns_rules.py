@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from mailscope.analysis import Analysis
 from mailscope.dns.answer import Answer, Outcome
 from mailscope.findings.finding import Finding
-from mailscope.findings.words import computed, find
+from mailscope.findings.words import capital, computed, find
 
 _SHOWN = 4
 _FAILED = (Outcome.SERVFAIL, Outcome.TIMEOUT, Outcome.REFUSED)
@@ -22,7 +22,7 @@ def dns_rules(analysis: Analysis) -> Iterator[Finding]:
         yield find("dns-not-recorded", count=len(missing), names=_listed(missing))
     limited = [answer for answer in answers if answer.limited]
     if limited:
-        yield find("dns-limit", count=len(limited), why=_capital(limited[0].note.partition(": ")[2]))
+        yield find("dns-limit", count=len(limited), why=capital(limited[0].note.partition(": ")[2]))
     bogus = [answer for answer in answers if answer.bogus]
     if bogus:
         evidence = [computed(f"{answer.question.name} {answer.question.type}: {answer.note}") for answer in bogus[:4]]
@@ -68,7 +68,3 @@ def _names(answers: Sequence[Answer]) -> list[str]:
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - _SHOWN
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

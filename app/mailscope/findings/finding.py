@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from mailscope.mail.field import Span
 from mailscope.verdict import Severity
 
+_SOURCES = {"message": "in the message", "dns": "from the DNS", "computed": "computed here"}
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -16,6 +18,12 @@ class Evidence:
     """Where in the examined content; None where it is not from the message."""
     source: str = "message"
     """"message", "dns" or "computed"."""
+
+    @property
+    def whence(self) -> str:
+        """Where it is from, in a few words: "in the message, bytes 10 to 64"."""
+        place = f", bytes {self.span.start:,} to {self.span.stop:,}" if self.span else ""
+        return _SOURCES.get(self.source, self.source) + place
 
 
 @dataclass(frozen=True, slots=True)

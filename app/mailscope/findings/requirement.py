@@ -51,7 +51,8 @@ class Requirement:
         return next(level for level in LEVELS if level in levels)
 
 
-LEVELS = ("everyone", "bulk", "advised")
+LEVELS = {"everyone": "of everyone", "bulk": "of bulk senders", "advised": "as advice"}
+"""The levels, strictest first, in the words that follow "asked"."""
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mailscope.amounts import count
 from mailscope.analysis import Analysis
 from mailscope.findings.finding import Finding
-from mailscope.findings.requirement import State
+from mailscope.findings.requirement import LEVELS, State
 from mailscope.findings.requirements import sender_requirements
 from mailscope.findings.words import computed, find
 
@@ -23,10 +23,6 @@ def senders_rules(analysis: Analysis) -> Iterator[Finding]:
         *(computed(f"{each.title}: {each.why}") for each in failing[:_MOST]),
         count=count(len(failing), "requirement"),
         providers=", ".join(sorted(names)),
-        what="; ".join(f"{each.title} ({_of(each.level)}): {each.why}" for each in failing[:_MOST]),
+        what="; ".join(f"{each.title} (asked {LEVELS[each.level]}): {each.why}" for each in failing[:_MOST]),
         remedy=" ".join(dict.fromkeys(each.remedy for each in failing[:_MOST])),
     )
-
-
-def _of(level: str) -> str:
-    return {"everyone": "asked of everyone", "bulk": "asked of bulk senders"}.get(level, "advised")

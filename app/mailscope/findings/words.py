@@ -48,16 +48,12 @@ def all_words() -> dict[str, Words]:
     return words
 
 
-def find(
-    ident: str, *evidence: Evidence, severity: Severity | None = None, **facts: str | float | None
-) -> Finding:
+def find(ident: str, *evidence: Evidence, severity: Severity | None = None, **facts: str | float | None) -> Finding:
     """The finding of this id with its words filled in; facts are made safe to show, so callers pass them raw."""
     words = all_words()[ident]
     safe = {name: visible(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
     try:
-        title, detail, remedy = (
-            template.format_map(safe) for template in (words.title, words.detail, words.remedy)
-        )
+        title, detail, remedy = (template.format_map(safe) for template in (words.title, words.detail, words.remedy))
     except (KeyError, IndexError, ValueError) as error:
         raise TableError(f"the words of finding {ident} ask for a fact that nobody gives: {error}") from error
     return Finding(
@@ -96,6 +92,11 @@ def excerpt(data: bytes) -> str:
     """Bytes in one safe line, cut where they are long, folding shown as one space."""
     text = visible_bytes(b" ".join(data[: EXCERPT * 4].split()))
     return _cut(text) if len(data) <= EXCERPT * 4 else text[: EXCERPT - 1] + "…"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter capital and the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def _cut(text: str) -> str:

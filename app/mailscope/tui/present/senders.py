@@ -16,7 +16,6 @@ _STATES = {
     State.UNKNOWN: ("?", "UNKNOWN", Tone.DIM),
     State.PASS: ("✓", "MET", Tone.GOOD),
 }
-_LEVELS = {"everyone": "of everyone", "bulk": "of bulk senders", "advised": "as advice"}
 
 
 def senders_tally(report: Report) -> Pieces:
@@ -31,7 +30,7 @@ def senders_item(report: Report) -> list[Block]:
         return []
     body: list[Block] = [Para(_tally(rows))]
     body += [
-        Para((Piece(visible(row.title)), Piece(f"  asked {_LEVELS[row.level]}", Tone.DIM)), 2)
+        Para((Piece(visible(row.title)), Piece(f"  asked {LEVELS[row.level]}", Tone.DIM)), 2)
         for row in rows
         if row.state is State.FAIL
     ]
@@ -84,4 +83,4 @@ def _asked(row: Requirement) -> Iterator[str]:
     for level in LEVELS:
         names = [demand.title.partition(" (")[0] for demand in row.demands if demand.level == level]
         if names:
-            yield f"{', '.join(visible(name) for name in names)} {_LEVELS[level]}"
+            yield f"{', '.join(visible(name) for name in names)} {LEVELS[level]}"

@@ -38,7 +38,7 @@ def summary_page(report: Report) -> Page:
     blocks += _findings(report)
     if report.enclosed:
         blocks += _enclosed(report.enclosed)
-    if _is_mail(report):
+    if report.is_mail:
         blocks += senders_item(report)
     return Page(tuple(blocks), lambda key: senders_detail(report) if key == KEY else finding_detail(report, key))
 
@@ -48,7 +48,7 @@ def verdict_card(report: Report) -> Card:
     glyph, word, tone = severity_mark(report.answer.severity)
     title = (Piece(f"{glyph} {word}  ", tone, strong=True), *text(report.answer.headline, strong=True))
     body: list[Block] = []
-    if _is_mail(report):
+    if report.is_mail:
         body.append(Para(_results(report)))
         if report.requirements:
             body.append(
@@ -61,10 +61,6 @@ def verdict_card(report: Report) -> Card:
     if len(report.bounces) > 3:
         body.append(para(f"and {count(len(report.bounces) - 3, 'more recipient')} (5 Bounce)", Tone.DIM))
     return Card(title, tuple(body), tone)
-
-
-def _is_mail(report: Report) -> bool:
-    return any(not field.malformed for field in report.analysis.message.fields)
 
 
 def _results(report: Report) -> Pieces:
@@ -167,12 +163,7 @@ def finding_detail(report: Report, key: str) -> Detail | None:
 
 
 def _evidence(evidence: Evidence) -> list[Block]:
-    where = {"message": "in the message", "dns": "from the DNS", "computed": "computed here"}.get(
-        evidence.source, evidence.source
-    )
-    if evidence.span:
-        where += f", bytes {evidence.span.start:,} to {evidence.span.stop:,} (v: show them)"
     return [
-        para(where, Tone.DIM),
+        para(evidence.whence + (" (v: show them)" if evidence.span else ""), Tone.DIM),
         Margin(words("▏ ", Tone.ACCENT), (Para(text(evidence.text)),), words("▏ ", Tone.ACCENT)),
     ]
