@@ -53,7 +53,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Every row, equal ones too, and why the verdicts differ, a sentence each."""
+    """Every row, equal ones too, and why the verdicts differ, a sentence each; in those the left is called A."""
 
     left: str
     right: str
@@ -190,24 +190,24 @@ def _reasons(left: Report, right: Report) -> Iterator[str]:
     """Why the verdicts differ, from the outside in: policy, alignment, then each mechanism."""
     a, b = left.authentication, right.authentication
     if a.dmarc.rfc9989.result != b.dmarc.rfc9989.result:
-        yield f"DMARC: {_dmarc(left)}; {_dmarc(right)}."
+        yield f"DMARC: A {_dmarc(left)}; B {_dmarc(right)}."
     spf = [check and check.result for check in (a.spf, b.spf)]
     if spf[0] != spf[1]:
         where = [
             f"{result or 'not evaluated'} for {report.border.ip or 'no known address'}"
             for result, report in zip(spf, (left, right), strict=True)
         ]
-        yield visible(f"SPF: {where[0]}; {where[1]}.")
+        yield visible(f"SPF: A {where[0]}; B {where[1]}.")
     if [c.result for c in a.dkim] != [c.result for c in b.dkim]:
         said = [
             ", ".join(f"{name} {result}" for name, result in _signatures(report).items()) or "no signature"
             for report in (left, right)
         ]
-        yield visible(f"DKIM: {said[0]}; {said[1]}.")
-        for report in (left, right):
+        yield visible(f"DKIM: A {said[0]}; B {said[1]}.")
+        for side, report in (("A", left), ("B", right)):
             for check in report.authentication.dkim:
                 if check.result not in (Verdict.PASS, None) and check.problem:
-                    yield visible(f"In {report.analysis.specimen.origin.name}, {check.name}: {check.problem}")
+                    yield visible(f"{side}, {check.name}: {check.problem}")
 
 
 def _dmarc(report: Report) -> str:

@@ -70,7 +70,7 @@ def test_comparing_says_why_one_passes_and_what_differs(call: Call, dns: str, go
     data = json.loads(call("compare", dns, NOW, "--format=json", good, changed).out)
 
     assert text.status == 0
-    assert text.out.splitlines()[3].startswith("DMARC: pass by DKIM and SPF; fail")
+    assert text.out.splitlines()[3].startswith("DMARC: A pass by DKIM and SPF; B fail")
     assert "  =  " not in text.out
     assert "  =  " in call("compare", dns, NOW, "--all", good, changed).out
     assert data["reasons"][0].startswith("DMARC: ")

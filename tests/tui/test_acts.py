@@ -354,7 +354,7 @@ async def test_comparing_two_marked_messages_shows_differing_rows_first(
         await pilot.pause()
         text = text_of(app)
         assert "Why they differ" in text
-        assert "DMARC: pass" in text
+        assert "DMARC: A pass" in text
         assert "≠  DMARC" in text
         assert "=  " not in text
 

@@ -22,8 +22,8 @@ def compare_blocks(comparison: Comparison, *, everything: bool, varying: bool) -
     names = Pairs(((" A", words(comparison.left, strong=True)), (" B", words(comparison.right, strong=True))), 2)
     reasons: tuple[Block, ...] = tuple(para(visible(each), hang=2) for each in comparison.reasons)
     if not reasons:
-        reasons = (para("Every verdict is the same.", Tone.DIM),)
-    title = words("Why they differ" if comparison.reasons else "They agree", strong=True)
+        reasons = (para("SPF, DKIM, ARC and DMARC say the same of both.", Tone.DIM),)
+    title = words("Why they differ" if comparison.reasons else "No verdict differs", strong=True)
     blocks: list[Block] = [names, Gap(), Card(title, reasons, Tone.ACCENT)]
     hidden = 0
     for area in Area:
@@ -55,6 +55,10 @@ def _row(row: Difference) -> tuple[Block, ...]:
         return (
             Para((*name, Piece("  A: ", Tone.DIM), *_side(row.left), Piece("  B: ", Tone.DIM), *_side(row.right)), 3),
         )
+    if row.left is None or row.right is None:
+        where = "only in B" if row.left is None else "only in A"
+        told = _side(row.right if row.left is None else row.left)
+        return (Para((*name, Piece(f"  {where}: ", Tone.NOTE), *told), 6),)
     return (Para(name), Pairs((("   A", _side(row.left)), ("   B", _side(row.right))), 4))
 
 

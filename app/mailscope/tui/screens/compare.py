@@ -39,11 +39,9 @@ class CompareScreen(Screen[None]):
     def on_mount(self) -> None:
         """Fill them."""
         self.query_one("#title", Bar).show(words(" compared", strong=True), words(self._tally(), Tone.DIM))
-        entries = [
-            (binding.key.split(",")[0], binding.description, binding.action)
-            for binding in Binding.make_bindings(self.BINDINGS)
-        ]
-        self.query_one(KeyBar).show_keys(tuple((key_words(key), label, action) for key, label, action in entries))
+        first = {each.action: each for each in reversed(list(Binding.make_bindings(self.BINDINGS)))}
+        entries = [(key_words(each.key), each.description, each.action) for each in reversed(first.values())]
+        self.query_one(KeyBar).show_keys(tuple(entries))
         self._show()
 
     def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:

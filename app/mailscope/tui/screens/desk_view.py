@@ -3,60 +3,28 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.widgets import Input
 
-from mailscope.report import Report
-from mailscope.tui.bench import Bench
 from mailscope.tui.case import Case
-from mailscope.tui.desk import Desk
-from mailscope.tui.front import Front
-from mailscope.tui.home import Home
 from mailscope.tui.messages import Batch, Opened, Understood
 from mailscope.tui.order import Order
 from mailscope.tui.panes.report_view import ReportView
 from mailscope.tui.present.change import change_pieces
-from mailscope.tui.present.home import home_page
 from mailscope.tui.present.row import title_bar
 from mailscope.tui.present.tally import progress, tally
-from mailscope.tui.recent import Recent
 from mailscope.tui.safe import safe_lines
+from mailscope.tui.screens.desk_frame import DeskFrame
 from mailscope.tui.screens.help import key_words
 from mailscope.visible import visible
-from mailscope_widgets import Bar, KeyBar, RowList, Sheet, Tone, para, words
+from mailscope_widgets import Bar, KeyBar, RowList, Tone, para, words
+
+_WITH_MAIL = ("filter", "export(False)", "copy", "list")
+"""Actions whose keys are shown once there is something to act on."""
 
 
-class DeskView(Front):
+class DeskView(DeskFrame):
     """List and report; under 100 columns one at a time."""
-
-    def __init__(self, dns_label: str, home: Home | None = None) -> None:
-        super().__init__(dns_label, home)
-        self.desk = Desk()
-        self.bench: Bench | None = None
-        """Set by the app before anything is handed in."""
-        self.recent: Recent | None = None
-        """Set by the app, where places are remembered."""
-        self.own_hosts: tuple[str, ...] = ()
-        """Of the session; set by the app."""
-        self.keymap: dict[str, str] = {}
-        """Keys that the reader bound anew, by id; set by the app."""
-        self._current: int | None = None
-        self.depth = 0
-        """How many messages deep inside a bounce the report is taken from."""
-        self._many = True
-        self._behind = False
-        """Whether the report that is shown is not that of the chosen case as yet."""
-        self.jump = True
-        """Whether the next case that arrives is to be looked at."""
-
-    def compose(self) -> ComposeResult:
-        """The first paint: two bars and what one can do; the rest follows."""
-        yield Bar(id="top")
-        yield Sheet(home_page(self.dns_label, self.home).blocks, id="home")
-        yield Bar(id="change")
-        yield Horizontal(id="middle")
-        yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         """Fill the bars, and build the rest once that is painted."""
@@ -81,44 +49,6 @@ class DeskView(Front):
         self._show_keys()
         if self.desk.cases:
             self._refresh_cases(set(self.desk.cases))
-
-    @property
-    def furnished(self) -> bool:
-        """Whether list and report are there as yet."""
-        return bool(self.query("#report"))
-
-    @property
-    def view(self) -> ReportView:
-        """The report."""
-        return self.query_one("#report", ReportView)
-
-    @property
-    def rows(self) -> RowList:
-        """The list."""
-        return self.query_one("#rows", RowList)
-
-    @property
-    def current(self) -> Case | None:
-        """The chosen case."""
-        return None if self._current is None else self.desk.cases.get(self._current)
-
-    @property
-    def report(self) -> Report | None:
-        """The report that is shown: of the chosen case as it is supposed to be, or of the message inside it."""
-        case = self.current
-        report = None if case is None else case.varied or self.fetched(case)
-        for _ in range(self.depth):
-            report = report.enclosed if report and report.enclosed else report
-        return report
-
-    def fetched(self, case: Case) -> Report | None:
-        """The report of a case as it is, from the shelf where it lies there; None before there is one."""
-        if case.report is None and case.gist is not None and self.bench is not None:
-            case.report = self.bench.shelf.get(case.number)
-            if case.report is not None:
-                case.specimen = case.report.analysis.specimen
-        self.desk.keep(case)
-        return case.report
 
     # --- what the bench tells
 
@@ -282,7 +212,10 @@ class DeskView(Front):
         entries = [
             (active.binding.action, key_words(active.binding.key), active.binding.description)
             for active in reversed(self.active_bindings.values())
-            if active.binding.show and active.enabled and not active.binding.system
+            if active.binding.show
+            and active.enabled
+            and not active.binding.system
+            and (self.desk.cases or active.binding.action not in _WITH_MAIL)
         ]
         first_keys = {action: (key, label, action) for action, key, label in entries}
         self.query_one("#keys", KeyBar).show_keys(tuple(reversed(first_keys.values())))
