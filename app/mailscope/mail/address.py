@@ -1,15 +1,14 @@
 """Addresses as header fields write them (RFC 5322 section 3.4, RFC 6532), obsolete and broken forms included."""
 
-import unicodedata
 from dataclasses import dataclass, replace
 
+from mailscope.idn import a_label, folded
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.decode import decoded_words, shown
 from mailscope.mail.lexer import Token, TokenKind, decoded, tokens
 
 _MOST = 2_000
 """Addresses read of one field; large mailings name a few hundred."""
-_DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +67,13 @@ def parse_addresses(field_value: bytes, limits: Limits = DEFAULT_LIMITS) -> tupl
 
 
 def ascii_domain(text: str) -> str:
-    """A domain in lower case with A-labels (RFC 5890), without its final dot; what cannot be encoded stays as it is.
-
-    Nameprep as UTS 46 does it without the transitional step: compatibility forms folded, "ß" kept.
-    """
+    """A domain in lower case with A-labels (RFC 5890), without its final dot; what cannot be encoded stays as it is."""
     text = text.strip(" \t\r\n")
     if text.startswith("["):
         return text
     if text.isascii():
         return text.lower().rstrip(".") if not text.endswith("..") else text.lower()
-    folded = unicodedata.normalize("NFKC", text[:1024].lower()).lower().translate(_DOTS).rstrip(".")
-    return ".".join(_ascii_label(label) for label in folded.split("."))
-
-
-def _ascii_label(label: str) -> str:
-    if label.isascii() or len(label) > 63:
-        return label
-    try:
-        return "xn--" + label.encode("punycode").decode("ascii")
-    except UnicodeError:
-        return label
+    return ".".join(a_label(label) or label for label in folded(text).rstrip(".").split("."))
 
 
 def _close(piece: list[Token], found: list[Address], limits: Limits) -> None:
