@@ -7,6 +7,7 @@ from html import unescape
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from mailscope.mail.address import ascii_domain
 from mailscope.mail.mime import Body
 
 MOST = 1_000
@@ -108,22 +109,12 @@ def _parts(target: str) -> tuple[str, str, str]:
         user = parts.netloc.rpartition("@")[0]
     except ValueError:
         return cleaned.partition(":")[0].lower(), "", ""
-    return parts.scheme.lower(), ascii_host(host), user
-
-
-def ascii_host(host: str) -> str:
-    """A host in lower case and A-labels, as far as it can be written so."""
-    if host.isascii():
-        return host.lower()
-    try:
-        return host.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return host.lower()
+    return parts.scheme.lower(), ascii_domain(host), user
 
 
 def _odd(scheme: str, host: str, user: str, shown: str, target: str) -> Iterator[str]:
     said = _NAMES_HOST.match(shown.strip())
-    if said and host and not _related(ascii_host(said[1]), host):
+    if said and host and not _related(ascii_domain(said[1]), host):
         yield f"the text shows {said[1][:100]}, the link leads to {host[:100]}"
     if scheme in _ACTS:
         yield f"a {scheme}: link runs or opens something instead of leading somewhere"
