@@ -164,6 +164,72 @@ def test_cancelling_keeps_what_is_there_and_lets_go_of_the_rest(make_bench: Call
     assert not bench.cancel()
 
 
+def test_after_cancelling_others_are_examined_though_one_still_waits_for_the_dns(
+    make_bench: Callable[..., Any], broken: Callable[..., Report]
+) -> None:
+    _, _, fake = make_bench({"slow.eml": broken(), "next.eml": broken()})
+    gate = threading.Event()
+    held = fake.examine
+    fake.examine = lambda given, context: (
+        "slow" in given.origin.name and gate.wait(20),
+        held(given, context),
+    )[1]
+    bench, told, _ = make_bench(fake=fake)
+    bench.open([Path("slow.eml")])
+    told.wait(lambda got: got.arrived())
+    time.sleep(0.05)
+    started = time.monotonic()
+    assert bench.cancel()
+    assert time.monotonic() - started < 0.1
+    bench.open([Path("next.eml")])
+    told.wait(lambda got: any(result.number == 1 for result in got.results()), 3)
+    gate.set()
+
+
+def test_what_waits_is_bounded(make_bench: Callable[..., Any], clean: Callable[..., Report]) -> None:
+    report = clean()
+    _, _, fake = make_bench({f"{number}.eml": report for number in range(2_000)})
+    gate = threading.Event()
+    fake.examine = lambda given, context: (gate.wait(20), report)[1]
+    bench, told, _ = make_bench(fake=fake)
+    bench.open([Path(f"{number}.eml") for number in range(2_000)])
+    told.wait(lambda got: len(got.arrived()) >= 400)
+    time.sleep(0.3)
+
+    assert len(told.arrived()) < 410
+    gate.set()
+    told.wait(lambda got: len(got.results()) == 2_000, 20)
+
+
+def test_a_long_list_is_examined_in_another_process(tmp_path: Path) -> None:
+    from mailscope.settings import Settings
+    from mailscope.tui.bench import Bench
+    from mailscope.tui.engine import Engine
+
+    told: list[Any] = []
+    for number in range(60):
+        (tmp_path / f"{number:02}.eml").write_bytes(
+            b"From: a@example.com\nTo: b@example.org\nSubject: number %d\n"
+            b"Date: Tue, 24 Nov 2026 12:00:00 +0000\n\nText.\n" % number
+        )
+    bench = Bench(told.append, Settings(dns="none"), Engine())
+    bench.open([tmp_path])
+    end = time.monotonic() + 30
+    results: list[Result] = []
+    while len(results) < 60:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+        results = [result for message in list(told) if isinstance(message, Batch) for result in message.results]
+    abroad = [result for result in results if result.report is None]
+
+    assert all(result.gist is not None for result in results)
+    assert abroad
+    report = bench.shelf.get(abroad[0].number)
+    assert report is not None
+    assert report.analysis.envelope.subject == f"number {abroad[0].number}"
+    bench.cancel()
+
+
 def test_a_thousand_rows_come_in_few_batches(make_bench: Callable[..., Any], clean: Callable[..., Report]) -> None:
     report = clean()
     bench, told, _ = make_bench({f"{number}.eml": report for number in range(1000)})

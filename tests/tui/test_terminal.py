@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
 ]
 PROGRAM = """
-import importlib.util, sys
+import importlib.util, os, sys, time
 spec = importlib.util.spec_from_file_location("given", {conftest!r})
 given = importlib.util.module_from_spec(spec)
 sys.modules["given"] = given
@@ -24,6 +24,11 @@ spec.loader.exec_module(given)
 from mailscope.sources.drop import Drop
 from pathlib import Path
 app, fake = given.build_app({{"mail/minutes.eml": given.broken_report()}})
+if os.environ.get("MAILSCOPE_TEST_HANG"):
+    first = fake.examine
+    slow = lambda one, context: first(one, context) if one.origin.path else time.sleep(30)
+    from dataclasses import replace
+    app.bench.engine = replace(app.bench.engine, examine=slow)
 fake.drops["'mail/two words.eml' "] = Drop(paths=(Path("mail/two words.eml"),))
 app.run()
 print("LEFT", app.return_value, app.return_code)
@@ -175,3 +180,83 @@ def test_without_colour_it_is_legible(terminal: Callable[..., Terminal]) -> None
 
     assert "✗ CRITICAL  DMARC fails" in one.screen()
     assert "\x1b[38;2;255" not in one.tmux("capture-pane", "-p", "-e")
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+    """Starts `python -m mailscope`, or what a shell makes of a whole line."""
+    opened: list[Terminal] = []
+
+    def start(*words: str, before: str = "", **environment: str) -> Terminal:
+        given = {
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "XDG_STATE_HOME": str(tmp_path / "state"),
+            "MAILSCOPE_CONFIG": "none",
+            **environment,
+        }
+        line = " ".join(f"'{word}'" for word in (sys.executable, "-m", "mailscope", *words))
+        script = tmp_path / "line.sh"
+        script.write_text(f"{before}{line}\n")
+        one = Terminal(tmp_path, ["sh", str(script)], given)
+        opened.append(one)
+        return one
+
+    yield start
+    for one in opened:
+        subprocess.run(["tmux", "-L", one.socket, "kill-server"], capture_output=True, check=False)
+
+
+HEADERS = b"From: a@example.com\nTo: b@example.org\nSubject: early bird\nDate: Tue, 24 Nov 2026 12:00:00 +0000\n"
+
+
+def test_what_is_pasted_before_the_engine_is_there_is_examined(real: Callable[..., Terminal]) -> None:
+    one = real("--dns", "none")
+    one.wait("every key that works here")
+    one.paste(HEADERS)
+
+    one.wait("early bird")
+    one.tmux("send-keys", "q")
+    one.wait("ENDED 0")
+
+
+def test_standard_input_is_examined_and_keys_come_from_the_terminal(
+    real: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    (tmp_path / "given.txt").write_bytes(HEADERS)
+    one = real("--dns", "none", "-", before=f"cat '{tmp_path / 'given.txt'}' | ")
+    one.wait("early bird")
+    one.tmux("send-keys", "2")
+    one.wait("▸2 Path")
+    one.tmux("send-keys", "q")
+
+    one.wait("ENDED 0")
+
+
+def test_sixteen_colours_are_the_terminals_own(real: Callable[..., Terminal], tmp_path: Path) -> None:
+    (tmp_path / "given.eml").write_bytes(HEADERS + b"\nText.\n")
+    one = real("--dns", "none", str(tmp_path / "given.eml"), before="env TERM=xterm COLORTERM= ")
+    one.wait("▸1 Summary")
+
+    assert not any(mark in one.tmux("capture-pane", "-p", "-e") for mark in ("38;2;", "48;2;", "38;5;"))
+
+
+def test_a_mistake_in_the_configuration_is_one_line_and_the_terminal_stays_as_it_was(
+    real: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text('[keys]\n"desk.exprot" = "x"\n')
+    one = real("--dns", "none", MAILSCOPE_CONFIG=str(tmp_path / "config.toml"))
+
+    screen = one.wait("ENDED 2")
+    assert "did you mean desk.export?" in screen
+    assert one.tmux("display-message", "-p", "#{alternate_on}").strip() == "0"
+
+
+def test_quitting_waits_for_nobody(terminal: Callable[..., Terminal], tmp_path: Path) -> None:
+    one = terminal(MAILSCOPE_TEST_HANG="1")
+    one.paste(HEADERS)
+    one.wait("Examining")
+    started = time.monotonic()
+    one.tmux("send-keys", "q")
+
+    one.wait("LEFT None 0")
+    assert time.monotonic() - started < 3
