@@ -8,6 +8,7 @@ from mailscope.dmarc.differ import differences, differs
 from mailscope.dmarc.reports import authorization_name
 from mailscope.dmarc.verdicts import DmarcCheck
 from mailscope.findings.finding import Evidence, Finding
+from mailscope.findings.forensics_rules import causes_text
 from mailscope.findings.words import capital, dns_evidence, find
 from mailscope.specimen import Kind
 from mailscope.verdict import Severity, Verdict
@@ -123,7 +124,10 @@ def dkim_said(analysis: Analysis) -> str:
             return "DKIM passes"
         return f"DKIM passes for another domain ({passing[0].domain})"
     author = analysis.envelope.from_domain or ""
-    nearest = min(auth.dkim, key=lambda check: (not _related(check, author), check.index))
+    place, nearest = min(enumerate(auth.dkim), key=lambda each: (not _related(each[1], author), each[1].index))
+    found = auth.forensics.diagnoses[place] if place < len(auth.forensics.diagnoses) else None
+    if found is not None and found.undone:
+        return f"DKIM was broken by {causes_text(found)}"
     return broken(nearest)
 
 
