@@ -8,7 +8,7 @@ from typing import overload
 from mailscope.tui.case import Case
 from mailscope.tui.messages import Batch
 from mailscope.tui.order import Key, Order, Section, key_of, sections_of
-from mailscope.tui.present.row import case_row, facets, gist_of, heading_row
+from mailscope.tui.present.row import FACETS, all_text, case_row, facets, gist_of, heading_row
 from mailscope_widgets import Row
 
 LIVE = 300
@@ -132,7 +132,11 @@ class Desk:
         """Show only what has all the words; name:word looks into one facet."""
         narrower = query.strip().startswith(self.query) and "unread" not in query
         self.query = query.strip()
-        self._rebuild(list(self.shown) if narrower else self.cases)
+        if narrower:
+            words = self.query.casefold().split()
+            self._take([number for number in self.shown if self._matches(number, words)])
+        else:
+            self._rebuild(self.cases)
 
     def sort(self, order: Order, *, grouped: bool | None = None) -> None:
         """Show in another order, grouped by cause or not."""
@@ -188,8 +192,13 @@ class Desk:
             for number in numbers
             if self._matches(number, words)
         }
-        self._keys = sorted(self._key.values())
-        self.shown = [key[-1] for key in self._keys]
+        self._take([key[-1] for key in sorted(self._key.values())])
+
+    def _take(self, shown: list[int]) -> None:
+        """Show these, which are sorted already and have their keys."""
+        self.shown = shown
+        self._key = {number: self._key[number] for number in shown}
+        self._keys = list(self._key.values())
         self._groups = Counter(key[0] for key in self._keys)
         self._lay()
 
@@ -203,13 +212,19 @@ class Desk:
         words = [word for word in words if word != "unread"]
         if not words:
             return True
-        known = facets(self.cases[number])
+        case = self.cases[number]
+        text = all_text(case)
+        known: dict[str, str] | None = None
         for word in words:
             name, colon, value = word.partition(":")
-            if colon and name in known:
-                if value not in known[name]:
+            if not colon or name not in FACETS:
+                if word not in text:
                     return False
-            elif not any(word in text for text in known.values()):
+                continue
+            if value not in text:  # what is nowhere is in no facet: most cases are done with here
+                return False
+            known = known or facets(case)
+            if value not in known[name]:
                 return False
         return True
 

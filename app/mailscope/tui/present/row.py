@@ -16,6 +16,8 @@ from mailscope.visible import visible
 from mailscope_widgets import Piece, Pieces, Row, Tone
 
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+FACETS = ("path", "severity", "subject", "from", "domain", "answer", "category", "phase", "finding", "cause", "kind")
+"""What a filter can ask for by name."""
 _MOST = 400
 """Characters of one name or subject that the list keeps."""
 
@@ -124,7 +126,7 @@ def sender_of(report: Report) -> str:
 
 def facets(case: Case) -> dict[str, str]:
     """What a filter can ask for by name; all in lower case."""
-    words = {"path": visible(case.name)}
+    words = dict.fromkeys(FACETS, "") | {"path": visible(case.name)}
     if case.trouble:
         words["severity"] = "critical"
         words["answer"] = case.trouble
@@ -143,6 +145,18 @@ def facets(case: Case) -> dict[str, str]:
             "kind": gist.kind,
         }
     return {name: value.casefold() for name, value in words.items()}
+
+
+def all_text(case: Case) -> str:
+    """Everything that a word of a filter may stand in, in lower case; every facet's text is in it."""
+    gist = case.gist
+    if gist is None:
+        return f"{visible(case.name)}\n{case.trouble}\n{'critical' if case.trouble else ''}".casefold()
+    parts = (
+        visible(case.name), gist.severity, gist.subject, gist.from_, gist.sender, gist.domains, gist.headline,
+        gist.categories, gist.phases, gist.findings, gist.cause, gist.kind, case.trouble,
+    )  # fmt: skip
+    return "\n".join(parts).casefold()
 
 
 def kind_pieces(specimen: Specimen) -> Pieces:

@@ -2,6 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.timer import Timer
 
 from mailscope.report import Report
 from mailscope.tui.bench import Bench
@@ -34,6 +35,7 @@ class DeskFrame(Front):
         self.depth = 0
         """How many messages deep inside a bounce the report is taken from."""
         self._many = True
+        self._filter_timer: Timer | None = None
         self._behind = False
         """Whether the report that is shown is not that of the chosen case as yet."""
         self.jump = True

@@ -19,6 +19,9 @@ from mailscope.tui.screens.help import key_words
 from mailscope.visible import visible
 from mailscope_widgets import Bar, KeyBar, RowList, Tone, para, words
 
+_MANY = 5_000
+"""Cases from which on a filter waits until the typing pauses."""
+_TYPING_SECONDS = 0.15
 _WITH_MAIL = ("filter", "export(False)", "copy", "list")
 """Actions whose keys are shown once there is something to act on."""
 
@@ -266,7 +269,17 @@ class DeskView(DeskFrame):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as it is typed."""
-        self.desk.filter(event.value)
+        if event.input.id != "filter":
+            return
+        if self._filter_timer is not None:
+            self._filter_timer.stop()
+        if len(self.desk.cases) > _MANY:
+            self._filter_timer = self.set_timer(_TYPING_SECONDS, lambda: self._filter(event.value))
+        else:
+            self._filter(event.value)
+
+    def _filter(self, query: str) -> None:
+        self.desk.filter(query)
         if self.desk.shown and (self._current is None or self.desk.rank(self._current) < 0):
             self._current = self.desk.shown[0]
             self.depth = 0
