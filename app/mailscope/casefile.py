@@ -6,7 +6,6 @@ the form of docs/dns.md, items/ holds the bytes as they were handed in. Opened, 
 
 import hashlib
 import json
-import os
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -24,6 +23,7 @@ from mailscope.moment import as_utc, iso
 from mailscope.report import Report
 from mailscope.specimen import Kind, Origin, Specimen, Step
 from mailscope.version import __version__
+from mailscope.whole import whole
 
 FORMAT = "mailscope-case/1"
 SUFFIX = ".mailscope"
@@ -75,9 +75,8 @@ def save_case(path: Path, reports: Sequence[Report], own_hosts: Sequence[str] = 
     kept = [report for report in reports if report.error is None]
     if not kept:
         raise ValueError("a case holds what was examined, and nothing was")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        with whole(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(_INDEX, _json(_index(kept, own_hosts)))
             archive.writestr(_DNS, _json(session_dns(kept)))
             for place, report in enumerate(kept, 1):
@@ -85,10 +84,7 @@ def save_case(path: Path, reports: Sequence[Report], own_hosts: Sequence[str] = 
                 archive.writestr(_item(place), specimen.raw)
                 if specimen.content != specimen.raw:
                     archive.writestr(f"{_item(place)}.content", specimen.content)
-        part.replace(path)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         raise MailscopeError(f"the case {path} cannot be written: {error.strerror or error}") from error
 
 

@@ -8,6 +8,7 @@ from mailscope.dns.answer import Asked, Question
 from mailscope.dns.snapshot import record
 from mailscope.errors import MailscopeError
 from mailscope.report import Report
+from mailscope.whole import whole
 
 
 def questions_of(report: Report) -> tuple[Asked, ...]:
@@ -42,6 +43,7 @@ class Recording:
             return
         data = json.dumps(record(tuple(self._asked.values())), indent=1, sort_keys=True)
         try:
-            self.path.write_text(data + "\n", encoding="utf-8")
+            with whole(self.path) as part:
+                part.write_text(data + "\n", encoding="utf-8")
         except OSError as error:
             raise MailscopeError(f"the recording {self.path} cannot be written: {error.strerror or error}") from error

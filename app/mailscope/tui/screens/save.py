@@ -1,7 +1,6 @@
 """Writing files, off the screen's loop: whole or not at all, and the full path told afterwards."""
 
 import json
-import os
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from mailscope.tui.engine import Engine
 from mailscope.tui.messages import Understood
 from mailscope.tui.screens.export import Export
 from mailscope.visible import visible
+from mailscope.whole import whole
 
 Tell = Callable[[Understood], object]
 
@@ -44,13 +44,13 @@ class Saver:
 
         def write(path: Path) -> str:
             data = session_dns(reports)
-            _whole(path, [json.dumps(data, indent=1, sort_keys=True) + "\n"])
+            _put(path, [json.dumps(data, indent=1, sort_keys=True) + "\n"])
             return f", answers for {max(0, len(data) - 1):,} names: give it to --dns"
 
         self._write(where, write)
 
     def _pieces(self, path: Path, reports: Iterable[Report], wanted: Export) -> str:
-        _whole(path, self._engine.pieces(reports, wanted.format, wanted.choice))
+        _put(path, self._engine.pieces(reports, wanted.format, wanted.choice))
         return ""
 
     def _write(self, where: str, write: Callable[[Path], str]) -> None:
@@ -75,13 +75,8 @@ def default_name(name: str) -> str:
     return f"{kept or 'report'}.mailscope"
 
 
-def _whole(path: Path, pieces: Iterable[str]) -> None:
-    """Write beside it, then put it in its place: quitting half-way leaves no half file under that name."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", errors="replace", newline="") as file:
-            for piece in pieces:
-                file.write(piece)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+def _put(path: Path, pieces: Iterable[str]) -> None:
+    """Write text, UTF-8; quitting half-way leaves no half file under that name."""
+    with whole(path) as part, part.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        for piece in pieces:
+            file.write(piece)
