@@ -35,7 +35,8 @@ _CELL = 8
 """Pixels a column: small files that can still be read."""
 DARK, LIGHT = "mailscope-dark", "mailscope-light"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_OUTSIDE = re.compile(r"@font-face\s*\{[^}]*\}|<!--.*?-->", re.DOTALL)
+_OUTSIDE = re.compile(r"@font-face\s*\{[^}]*\}|<!--.*?-->|<circle [^>]*/>", re.DOTALL)
+"""Fonts from elsewhere, comments, and the buttons of a window that nobody has."""
 _FONT = re.compile(r"font-family: ?Fira Code, ?monospace")
 
 
