@@ -471,6 +471,10 @@ async def test_keys_are_bound_anew_everywhere_they_are_told(make_app: Build, tex
         await pilot.pause()
         assert "ctrl+e" in text_of(app)
         assert "ctrl+n" in text_of(app)
+        assert "desk.export" not in text_of(app)
+        await pilot.press("i")
+        await pilot.pause()
+        assert "desk.export" in text_of(app)
         await pilot.press("escape", "ctrl+n")
         assert app.desk.view.pane.cursor == "finding:1"
         await pilot.press("ctrl+e")

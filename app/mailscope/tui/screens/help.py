@@ -43,8 +43,8 @@ def rebound(bindings: Iterable[BindingType], keymap: Mapping[str, str]) -> list[
     return made
 
 
-def help_blocks(sections: Iterable[tuple[str, Sequence[BindingType]]]) -> tuple[Block, ...]:
-    """A heading and its keys for each place where keys work."""
+def help_blocks(sections: Iterable[tuple[str, Sequence[BindingType]]], *, ids: bool = False) -> tuple[Block, ...]:
+    """A heading and its keys for each place where keys work; with the ids by which they can be bound anew."""
     blocks: list[Block] = []
     for title, bindings in sections:
         rows: list[tuple[str, Pieces]] = []
@@ -54,6 +54,7 @@ def help_blocks(sections: Iterable[tuple[str, Sequence[BindingType]]]) -> tuple[
                 rows[-1] = (f"{rows[-1][0]}, {rows_key}", rows[-1][1])
                 continue
             more = f"  {binding.tooltip}" if binding.tooltip else ""
+            more += f"  {binding.id}" if ids and binding.id else ""
             rows.append((rows_key, (Piece(binding.description), Piece(more, Tone.DIM))))
         blocks += [Rule(words(title, Tone.LABEL)), Pairs(tuple(rows), 18), Gap()]
     return tuple(blocks)
@@ -63,11 +64,15 @@ class HelpScreen(ModalScreen[None]):
     """Shows keys by the place where they work."""
 
     AUTO_FOCUS = "Sheet"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,enter", "close", "Close", id="help.close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,enter", "close", "Close", id="help.close"),
+        Binding("i", "ids", "Ids", id="help.ids"),
+    ]
 
     def __init__(self, sections: Sequence[tuple[str, Sequence[BindingType]]]) -> None:
         super().__init__()
-        self._sections = sections
+        self._sections = tuple(sections)
+        self._ids = False
 
     def compose(self) -> ComposeResult:
         """A title and the keys."""
@@ -79,7 +84,12 @@ class HelpScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Fill the bars."""
         self.query_one("#title", Bar).show(words(" Keys", strong=True))
-        self.query_one("#hint", Bar).show(words(" escape closes", Tone.DIM))
+        self.query_one("#hint", Bar).show(words(" escape closes · i the ids for the configuration", Tone.DIM))
+
+    def action_ids(self) -> None:
+        """With or without ids."""
+        self._ids = not self._ids
+        self.query_one(Sheet).show(help_blocks(self._sections, ids=self._ids), keep=True)
 
     def action_close(self) -> None:
         """Back."""
