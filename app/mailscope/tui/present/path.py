@@ -5,6 +5,7 @@ from datetime import datetime
 from mailscope.amounts import count, duration
 from mailscope.mail.field import Span
 from mailscope.report import Report
+from mailscope.specimen import Kind
 from mailscope.trace.hop import Hop, Route
 from mailscope.trace.protection import Guard, protection
 from mailscope.trace.transport import line_of
@@ -49,7 +50,11 @@ def path_page(report: Report, lit: tuple[Span, ...] = ()) -> Page:
     """Newest hop on top, as in the header block; the hops that lit bytes lie in are marked."""
     route = report.analysis.route
     if not route.hops:
-        nothing = para("There is no Received field: nothing says where this has been.", Tone.DIM)
+        kind = report.analysis.specimen.kind
+        said = "There is no Received field: nothing says where this has been."
+        if kind in (Kind.TRANSCRIPT, Kind.LOG):
+            said = f"A {kind} is no message, and has no path; what it tells of recipients stands in 5 Bounce."
+        nothing = para(said, Tone.DIM)
         return Page((nothing, *_problems(route.problems)))
     blocks: list[Block] = [*_heading(report), *_problems(route.problems), Gap()]
     border = route.border.hop

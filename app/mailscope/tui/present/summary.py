@@ -1,6 +1,7 @@
 """The first page: the answer, what the message is, and every finding with what stands behind it."""
 
 from mailscope.amounts import count, size_words
+from mailscope.bounce.failure import Phase
 from mailscope.findings.finding import Evidence, Finding
 from mailscope.report import Report
 from mailscope.specimen import Kind
@@ -57,7 +58,8 @@ def verdict_card(report: Report) -> Card:
     for bounce in report.bounces[:3]:
         recipient = text(bounce.recipient, missing="recipient not named")
         category = Piece(f" — {visible(bounce.category.replace('_', ' '))}, {bounce.manner}", Tone.DIM)
-        body.append(Para((*recipient, category, Piece(f" at {bounce.phase}", Tone.DIM)), 2))
+        where = f" at {bounce.phase}" if bounce.phase is not Phase.UNKNOWN else ""
+        body.append(Para((*recipient, category, Piece(where, Tone.DIM)), 2))
     if len(report.bounces) > 3:
         body.append(para(f"and {count(len(report.bounces) - 3, 'more recipient')} (5 Bounce)", Tone.DIM))
     return Card(title, tuple(body), tone)
