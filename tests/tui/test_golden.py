@@ -91,3 +91,39 @@ async def test_screens_without_a_report(
     app, _ = make_app()
 
     golden(f"{name}-80x24", await shot(app, (80, 24), 0, *keys, render=text_of))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_two_messages_compared(
+    make_app: Callable[..., Any],
+    text_of: Callable[..., str],
+    golden: Callable[[str, str], None],
+    broken: Callable[..., Report],
+    clean: Callable[..., Report],
+    size: str,
+) -> None:
+    app, _ = make_app({"a.eml": clean(1), "b.eml": broken()})
+    async with app.run_test(size=SIZES[size]) as pilot:
+        await ready(pilot, app, 2)
+        await pilot.press("M", "c")
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if app.screen is not app.desk:
+                break
+        await pilot.pause()
+        golden(f"compare-{size}", text_of(app))
+
+
+@pytest.mark.parametrize(("name", "keys"), [("grouped", ("m", "b")), ("export", ("m", "e")), ("suppose", ("x",))])
+async def test_actions_on_three_messages(
+    make_app: Callable[..., Any],
+    text_of: Callable[..., str],
+    golden: Callable[[str, str], None],
+    broken: Callable[..., Report],
+    clean: Callable[..., Report],
+    name: str,
+    keys: tuple[str, ...],
+) -> None:
+    app, _ = make_app({"a.eml": broken(), "b.eml": clean(1), "c.eml": clean(2)})
+
+    golden(f"{name}-80x24", await shot(app, (80, 24), 3, *keys, render=text_of))
