@@ -85,7 +85,7 @@ def _verifier(raw: bytes) -> Any:
     # late: a heavy package, asked only where somebody looks
     import dkim  # noqa: PLC0415
 
-    class Timeless(dkim.DKIM):  # type: ignore[misc]
+    class Timeless(dkim.DKIM):  # type: ignore[misc]  # dkimpy is untyped
         """Leaves t= and x= out of what is validated."""
 
         def verify_headerprep(self, idx: int = 0) -> tuple[dict[bytes, bytes], list[bytes], list[tuple[bytes, bytes]]]:

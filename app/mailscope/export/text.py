@@ -27,12 +27,13 @@ def items_text(items: Iterable[Item]) -> str:
 
 def _blocks(blocks: tuple[Block, ...], indent: int) -> Iterator[str]:
     """Blocks below one another, with a blank line around those that have a body."""
+    before = False
     for place, block in enumerate(blocks):
-        roomy = isinstance(block, Item) and block.blocks
-        before = place and isinstance(blocks[place - 1], Item) and blocks[place - 1].blocks  # type: ignore[union-attr]
+        roomy = isinstance(block, Item) and bool(block.blocks)
         if place and (roomy or before):
             yield ""
         yield from _block(block, indent)
+        before = roomy
 
 
 def _block(block: Block, indent: int) -> Iterator[str]:

@@ -58,7 +58,7 @@ class _Parsed:
         return iter(self.values)
 
 
-class Evaluation(spf.query):  # type: ignore[misc]
+class Evaluation(spf.query):  # type: ignore[misc]  # pyspf is untyped
     """One evaluation (RFC 7208 section 4): asks our Dns, counts by our limits, and keeps a trail."""
 
     def __init__(self, ip: str, helo: str, identity: Identity, dns: Dns, limits: Limits) -> None:
@@ -74,7 +74,7 @@ class Evaluation(spf.query):  # type: ignore[misc]
         self.asked: dict[tuple[str, str], list[Any]] = {}
         self.exp: tuple[str, str] | None = None
 
-    def dns(self, name: str, qtype: str, cnames: Any = None, ignore_void: bool = False) -> list[Any]:  # noqa: ARG002
+    def dns(self, name: str, qtype: str, cnames: Any = None, ignore_void: bool = False) -> list[Any]:  # noqa: ARG002 - pyspf's
         """The records of a name as pyspf wants them; TempError where nobody answers."""
         name = str(name).rstrip(".").lower()
         if not _askable(name):
