@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from typing import overload
+from pathlib import Path
+from typing import Any, overload
 
 from rich.segment import Segment
 from textual.app import App, ComposeResult
@@ -264,3 +265,16 @@ async def test_what_is_looked_for_in_a_line_of_a_megabyte_is_shown() -> None:
 
         assert "evidence" in widget.lines_between(0, 1)[0]
         assert widget.lines_between(0, 1)[0].startswith("1 ▶ 899,800 bytes … ")
+
+
+async def test_the_example_of_the_documentation_runs() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "widgets.md"
+    source = page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    names: dict[str, Any] = {}
+    exec(source, names)
+    app = names["Small"]()
+    async with app.run_test(size=(60, 10), notifications=True) as pilot:
+        await pilot.press("tab", "enter")
+        await pilot.pause()
+
+        assert [note.message for note in app._notifications] == ["first"]

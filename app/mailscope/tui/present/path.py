@@ -81,7 +81,9 @@ def _heading(report: Report) -> list[Block]:
     total = f" in {duration(route.seconds)}" if route.seconds is not None else ""
     times = [hop.time for hop in route.hops if hop.time]
     newest = f", arrived {moment(max(times))}" if times else ", no times are stated"
-    first = (Piece(count(len(route.hops), "hop") + total, strong=True), Piece(f"{newest}. Newest first.", Tone.DIM))
+    marks = " ▣ locked, □ open line." if len(route.hops) > _LONG else ""
+    rest = Piece(f"{newest}. Newest first.{marks}", Tone.DIM)
+    first = (Piece(count(len(route.hops), "hop") + total, strong=True), rest)
     blocks: list[Block] = [Para(first)]
     if len(route.organizations) > 1:
         hands = [text(each) for each in route.organizations[-8:]]
