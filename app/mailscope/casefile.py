@@ -16,7 +16,7 @@ from typing import Any
 
 from mailscope.context import Context
 from mailscope.dns.answer import Asked, DnsMode, Question
-from mailscope.dns.snapshot import NoDns, SnapshotDns, record
+from mailscope.dns.snapshot import NoDns, SnapshotDns, keep, record
 from mailscope.errors import LoadError, MailscopeError
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.moment import as_utc, iso
@@ -121,10 +121,8 @@ def open_case(path: Path, limits: Limits = DEFAULT_LIMITS) -> CaseFile:
 def session_dns(reports: Iterable[Report]) -> dict[str, Any]:
     """A snapshot of every DNS answer behind these reports; of two to one question the more certain one."""
     known: dict[Question, Asked] = {}
-    for each in _asked(reports):
-        old = known.get(each.answer.question)
-        if old is None or (each.answer.outcome.certain and not old.answer.outcome.certain):
-            known[each.answer.question] = each
+    for report in reports:
+        keep(known, report.questions)
     return record(known.values())
 
 
@@ -195,14 +193,6 @@ def _object(archive: zipfile.ZipFile, name: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise TypeError(f"{name} is no object")
     return data
-
-
-def _asked(reports: Iterable[Report]) -> Iterator[Asked]:
-    for report in reports:
-        each: Report | None = report
-        while each is not None:
-            yield from each.analysis.questions
-            each = each.enclosed
 
 
 def _item(place: int) -> str:

@@ -11,7 +11,7 @@ from mailscope.bounce.failure import Bounce, Notice, Phase
 from mailscope.bounce.read import read_notice
 from mailscope.context import Context
 from mailscope.dmarc.verdicts import DmarcCheck, Standard
-from mailscope.dns.answer import Dns
+from mailscope.dns.answer import Asked, Dns
 from mailscope.dns.cache import CachingDns
 from mailscope.dns.live import LiveDns
 from mailscope.errors import LoadError
@@ -69,6 +69,11 @@ class Report:
     def bounces(self) -> tuple[Bounce, ...]:
         """One a recipient."""
         return self.analysis.notice.bounces
+
+    @property
+    def questions(self) -> tuple[Asked, ...]:
+        """Every DNS question behind it, those for a returned message included."""
+        return (*self.analysis.questions, *(self.enclosed.questions if self.enclosed else ()))
 
     @property
     def requirements(self) -> tuple[Requirement, ...]:

@@ -11,7 +11,7 @@ from mailscope.batch.tally import Mark, Tally, mark
 from mailscope.casefile import is_case, open_case, save_case
 from mailscope.cli.output import Output, complain
 from mailscope.cli.progress import Progress
-from mailscope.cli.recording import Recording, questions_of
+from mailscope.cli.recording import Recording
 from mailscope.cli.stdin import stdin_bytes
 from mailscope.cli.surroundings import settings_of
 from mailscope.context import Context
@@ -100,7 +100,7 @@ class Reader:
                 report = report_on(found, self._around.get(name, self._context))
                 self.tally.add(mark(report))
                 if report.error is None:
-                    self.recording.add(questions_of(report))
+                    self.recording.add(report.questions)
                     yield report
                 elif found.origin.path not in (None, name) and Path(name).is_dir():
                     self.strays += 1
@@ -145,7 +145,7 @@ class _RowMaker:
     def __call__(self, report: Report) -> Row:
         write = FORMATS[self.format].row
         assert write is not None
-        asked = questions_of(report) if self.record else ()
+        asked = report.questions if self.record else ()
         return Row(mark(report), write(report), report.analysis.specimen.origin, asked)
 
 

@@ -2,7 +2,6 @@
 
 from argparse import Namespace
 from dataclasses import asdict
-from pathlib import Path
 
 from mailscope.cli.commands import DONE, Reader
 from mailscope.cli.output import Output
@@ -22,7 +21,7 @@ def compare_command(call: Namespace) -> int:
     if len(reports) != 2:
         raise LoadError(f"two messages are compared, and these hold {len(reports):,}: {', '.join(call.paths)}")
     comparison = compare(*reports)
-    with Output(None if call.output is None else str(Path(call.output)), paths) as output:
+    with Output(call.output, paths) as output:
         if call.format == "json":
             output.write(json_text(_data(comparison), indent=1) + "\n")
         else:

@@ -5,20 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mailscope.dns.answer import Asked, Question
-from mailscope.dns.snapshot import record
+from mailscope.dns.snapshot import keep, record
 from mailscope.errors import MailscopeError
-from mailscope.report import Report
 from mailscope.whole import whole
-
-
-def questions_of(report: Report) -> tuple[Asked, ...]:
-    """Every question behind a report, those for a returned message included."""
-    asked: list[Asked] = []
-    each: Report | None = report
-    while each is not None:
-        asked += each.analysis.questions
-        each = each.enclosed
-    return tuple(asked)
 
 
 class Recording:
@@ -30,18 +19,14 @@ class Recording:
 
     def add(self, asked: Iterable[Asked]) -> None:
         """Keep these answers; of two to the same question the more certain one."""
-        if self.path is None:
-            return
-        for each in asked:
-            known = self._asked.get(each.answer.question)
-            if known is None or (each.answer.outcome.certain and not known.answer.outcome.certain):
-                self._asked[each.answer.question] = each
+        if self.path is not None:
+            keep(self._asked, asked)
 
     def write(self) -> None:
         """Write the snapshot; raises MailscopeError, in one line, where that cannot be."""
         if self.path is None:
             return
-        data = json.dumps(record(tuple(self._asked.values())), indent=1, sort_keys=True)
+        data = json.dumps(record(self._asked.values()), indent=1, sort_keys=True)
         try:
             with whole(self.path) as part:
                 part.write_text(data + "\n", encoding="utf-8")

@@ -32,10 +32,10 @@ class NoDns:
 
     def ask(self, name: str, rdtype: str) -> Answer:
         """An answer that says that nothing was asked."""
-        question = Question(absolute(name) or name, rdtype.upper())
-        if absolute(name) is None:
+        wanted = absolute(name)
+        if wanted is None:
             return invalid(name, rdtype)
-        return Answer(question, Outcome.NOT_ASKED)
+        return Answer(Question(wanted, rdtype.upper()), Outcome.NOT_ASKED)
 
 
 def invalid(name: str, rdtype: str) -> Answer:
@@ -137,6 +137,14 @@ class SnapshotDns:
             note=self._meta.notes.get(label, ""),
             server=self._meta.server if label in self._meta.seconds else "",
         )
+
+
+def keep(known: dict[Question, Asked], asked: Iterable[Asked]) -> None:
+    """Put answers to those that are known; of two to one question the more certain one stays."""
+    for each in asked:
+        old = known.get(each.answer.question)
+        if old is None or (each.answer.outcome.certain and not old.answer.outcome.certain):
+            known[each.answer.question] = each
 
 
 def record(asked: Iterable[Asked]) -> dict[str, Any]:
