@@ -69,6 +69,8 @@ class _View:
     expected: bool = False
 
 
+_CLIENT = re.compile(r"(?:\bdesignates?|\bIP is|:)\s+([0-9A-Fa-f:.]{3,45})(?=[\s)]|$)")
+_WORDS = frozenset(Verdict)
 _NOTHING = _View()
 _TIME_DOES = (DkimReason.KEY_MISSING, DkimReason.KEY_REVOKED, DkimReason.EXPIRED, DkimReason.DNS)
 _FAILING = (Verdict.FAIL, Verdict.PERMERROR, Verdict.NEUTRAL, Verdict.POLICY)
@@ -270,8 +272,6 @@ def _habits() -> tuple[tuple[str, str, str, str, str], ...]:
     )
 
 
-_CLIENT = re.compile(r"(?:\bdesignates?|\bIP is|:)\s+([0-9A-Fa-f:.]{3,45})(?=[\s)]|$)")
-_WORDS = frozenset(Verdict)
 _COMPARED: dict[str, Callable[[Claim, Ours, Whose], _View]] = {
     "spf": _spf,
     "dkim": _dkim,

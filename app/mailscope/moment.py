@@ -22,6 +22,14 @@ def as_utc(moment: datetime | str | None) -> datetime:
         raise ValueError("that time lies outside the years 1 to 9999") from None
 
 
+def since_1970(seconds: int | None) -> datetime | None:
+    """The time so many seconds after the start of 1970, in UTC; None for None, and where no calendar reaches it."""
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
 def iso(moment: datetime | None) -> str | None:
     """A time as the reports write it: ISO 8601 in UTC, to the second, with a Z; None stays None."""
     if moment is None:

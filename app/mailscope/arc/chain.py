@@ -9,8 +9,8 @@ from mailscope.dkim.signature import Role, Signature, parse_instance, parse_sign
 from mailscope.limits import DEFAULT_LIMITS, Limits
 
 RESULTS = "arc-authentication-results"
-# RFC 8617 section 4.1.1: the instance comes first and ends with a semicolon.
 _INSTANCE = re.compile(rb"[ \t\r\n]*i[ \t\r\n]*=[ \t\r\n]*([0-9]{1,10})[ \t\r\n]*;")
+"""RFC 8617 section 4.1.1: the instance comes first and ends with a semicolon."""
 
 
 @dataclass(frozen=True, slots=True)

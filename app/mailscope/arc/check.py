@@ -11,13 +11,12 @@ from mailscope.claims.auth_results import parse_auth_results
 from mailscope.dkim.canonical import Canon, Material, canonical_signature, material
 from mailscope.dkim.fetch import fetch_key
 from mailscope.dkim.key import LEAST_BITS, PublicKey, verify
-from mailscope.dkim.ruling import moment
 from mailscope.dkim.signature import Signature
 from mailscope.dkim.verify import prove
 from mailscope.dns.answer import Dns
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.message import Message, parse_message
-from mailscope.moment import as_utc
+from mailscope.moment import as_utc, since_1970
 from mailscope.verdict import Verdict
 
 _ABSENT = "The body is not at hand, so the newest message signature could not be compared with it."
@@ -105,7 +104,7 @@ class _Judge:
             domain=seal.domain if seal else None,
             selector=seal.selector if seal else None,
             cv=seal.chain if seal else None,
-            sealed_at=moment(seal.signed_at) if seal else None,
+            sealed_at=since_1970(seal.signed_at) if seal else None,
             authserv_id=by,
             claims=claims,
             algorithm=seal.algorithm if seal else None,

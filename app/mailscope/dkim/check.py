@@ -9,7 +9,7 @@ from mailscope.dkim.canonical import Material, material, other_readings
 from mailscope.dkim.fetch import Fetched, fetch_key
 from mailscope.dkim.hygiene import key_notes, key_remarks
 from mailscope.dkim.key import KeyRecord, PublicKey, parse_key_record, signed_digest
-from mailscope.dkim.ruling import moment, rule
+from mailscope.dkim.ruling import rule
 from mailscope.dkim.signature import Signature, parse_signature
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.dkim.verify import Proof, prove
@@ -17,7 +17,7 @@ from mailscope.dns.answer import Dns
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.envelope import read_envelope
 from mailscope.mail.message import Message, parse_message
-from mailscope.moment import as_utc
+from mailscope.moment import as_utc, since_1970
 from mailscope.verdict import Verdict
 
 UNREAD = "The header block is longer than is read, so what was signed is not known."
@@ -86,8 +86,8 @@ def _described(index: int, place: int, signature: Signature) -> DkimCheck:
         identity=signature.identity,
         algorithm=signature.algorithm,
         canonicalization=(signature.header_canon.value, signature.body_canon.value),
-        signed_at=moment(signature.signed_at),
-        expires_at=moment(signature.expires_at),
+        signed_at=since_1970(signature.signed_at),
+        expires_at=since_1970(signature.expires_at),
         body_length=signature.body_length,
         signed_headers=signature.names,
         body_hash_stated=signature.body_hash_text,

@@ -1,11 +1,12 @@
 """What a signature comes to: what no receiver can get past, then the mathematics, then time and policy."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from mailscope.dkim.fetch import Fetched
 from mailscope.dkim.key import LEAST_BITS, KeyRecord
 from mailscope.dkim.signature import Fault, Signature
 from mailscope.dkim.verdicts import DkimCheck, DkimReason
+from mailscope.moment import since_1970
 from mailscope.verdict import Verdict
 
 SKEW = timedelta(hours=1)
@@ -35,14 +36,6 @@ def rule(told: DkimCheck, signature: Signature, fetched: Fetched, record: KeyRec
     if not told.signature_ok:
         return _header(told)
     return _time(signature, now) or _policy(told, signature, record) or (Verdict.PASS, None, "")
-
-
-def moment(seconds: int | None) -> datetime | None:
-    """A time in seconds since 1970; None where no calendar reaches it."""
-    try:
-        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
 
 
 def _keyless(told: DkimCheck, signature: Signature, fetched: Fetched) -> Ruling:
@@ -93,11 +86,11 @@ def _time(signature: Signature, now: datetime) -> Ruling | None:
     seconds = now.timestamp()
     expires, signed = signature.expires_at, signature.signed_at
     if expires is not None and expires < seconds:
-        when = moment(expires)
+        when = since_1970(expires)
         told = f" on {when:%Y-%m-%d at %H:%M:%S} UTC" if when else ""
         return Verdict.FAIL, DkimReason.EXPIRED, f"The signature expired{told} (x=)."
     if signed is not None and signed > seconds + SKEW.total_seconds():
-        when = moment(signed)
+        when = since_1970(signed)
         told = f"on {when:%Y-%m-%d at %H:%M:%S} UTC" if when else "at a time that no calendar reaches"
         return (
             Verdict.FAIL,

@@ -3,7 +3,6 @@
 import encodings.aliases
 import re
 
-# What mail calls them, where it differs from Python, and supersets that old names stand for in practice.
 _NAMES = {
     "usascii": "cp1252", "ascii": "cp1252", "iso88591": "cp1252", "latin1": "cp1252", "iso88599": "cp1254",
     "gb2312": "gb18030", "gbk": "gb18030", "xgbk": "gb18030", "hz": "hz", "hzgb2312": "hz", "gb231280": "gb18030",
@@ -16,8 +15,9 @@ _NAMES = {
     "tis620": "cp874", "iso885911": "cp874", "macintosh": "mac_roman", "xmacroman": "mac_roman", "koi8": "koi8_r",
     "xmaccyrillic": "mac_cyrillic", "xcp1251": "cp1251", "xcp1252": "cp1252", "utf7": "utf_7",
 }  # fmt: skip
-# No charsets of mail: codecs that decode in quadratic time, or that make what nobody wrote.
+"""What mail calls them, where it differs from Python, and supersets that old names stand for in practice."""
 _NEVER = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "palmos"})
+"""No charsets of mail: codecs that decode in quadratic time, or that make what nobody wrote."""
 _KNOWN = (frozenset(encodings.aliases.aliases.values()) | {"utf_8", "cp1254", "cp874", "utf_8_sig"}) - _NEVER
 _TEXT_ONLY = frozenset({"base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec"})
 _SURROGATES = re.compile("[\ud800-\udfff]")
