@@ -14,8 +14,8 @@ from mailscope.mail.message import Message
 from mailscope.specimen import Kind
 from mailscope.verdict import Verdict
 
-# What a reader sees or a reader's answer depends on: worth a word where a signature leaves it open.
 SHOWN = ("from", "subject", "to", "cc", "date", "reply-to", "sender", "content-type", "list-unsubscribe")
+"""What a reader sees or a reader's answer depends on: worth a word where a signature leaves it open."""
 _SPELT = {"from": "From", "subject": "Subject", "to": "To", "cc": "Cc", "date": "Date", "reply-to": "Reply-To",
           "sender": "Sender", "content-type": "Content-Type", "list-unsubscribe": "List-Unsubscribe"}  # fmt: skip
 

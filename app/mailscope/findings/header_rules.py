@@ -12,9 +12,9 @@ from mailscope.mail.message import LineEnds, Message
 from mailscope.specimen import Kind
 from mailscope.visible import hidden
 
-# RFC 5322 section 3.6: fields that may stand only once; From has a finding of its own.
 ONCE = ("Sender", "Reply-To", "To", "Cc", "Message-ID", "In-Reply-To", "References", "Subject", "Date",
         "MIME-Version", "Content-Type", "Content-Transfer-Encoding")  # fmt: skip
+"""RFC 5322 section 3.6: fields that may stand only once; From has a finding of its own."""
 
 _EMOJI = re.compile("[\ufe00-\ufe0f]|(?<=[^\\w\\s])\u200d")
 """What joins and colours pictures, and hides nothing."""

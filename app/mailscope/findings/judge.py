@@ -19,7 +19,6 @@ from mailscope.findings.senders_rules import senders_rules
 from mailscope.findings.spf_rules import spf_rules
 from mailscope.findings.trace_rules import trace_rules
 
-# In the order in which findings of one severity are read.
 RULES: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
     bounce_rules,
     behaviour_rules,
@@ -36,6 +35,7 @@ RULES: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
     senders_rules,
     dns_rules,
 )
+"""In the order in which findings of one severity are read."""
 
 
 def judge(analysis: Analysis) -> tuple[Finding, ...]:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from mailscope.mail.lexer import without_comments
 
 _LONGEST = 500
-# The first letters tell the months apart in every language listed; accents are folded before the look-up.
 _MONTHS = {
     1: "jan january janvier janv januar jaenner janner jenner enero ene gennaio gen janeiro januari tammi ocak leden "
        "sty stycznia янв января sijecanj 1月",
@@ -25,8 +24,8 @@ _MONTHS = {
     12: "dec december decembre dez dezember dic diciembre dicembre dezembro des joulu aralik prosinec gru grudnia дек "
         "декабря",
 }  # fmt: skip
+"""The first letters tell the months apart in every language listed; accents are folded before the look-up."""
 _MONTH = {name: month for month, names in _MONTHS.items() for name in names.split()}
-# RFC 5322 section 4.3, and the names that mail bears besides; minutes east of UTC.
 _ZONES = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420,
     "mdt": -360, "pst": -480, "pdt": -420, "cet": 60, "cest": 120, "met": 60, "mest": 120, "mez": 60, "mesz": 120,
@@ -34,6 +33,7 @@ _ZONES = {
     "hst": -600, "akst": -540, "akdt": -480, "nzst": 720, "nzdt": 780, "aest": 600, "aedt": 660, "sast": 120,
     "brt": -180, "art": -180, "west": 60,
 }  # fmt: skip
+"""RFC 5322 section 4.3, and the names that mail bears besides; minutes east of UTC."""
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:[.,](\d{1,9}))?(?!\d)")
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:[.,](\d{1,9}))?(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")

@@ -21,13 +21,13 @@ _VERBS = (
     r"|(?:EHLO|HELO|LHLO|DATA|STARTTLS|X-EXPS|QUIT|RSET|NOOP|HELP|TURN)(?=[ \t]*(?:\\[rn].*|['\"]?\)?;?)$))"
 )
 COMMAND = re.compile(_VERBS, re.IGNORECASE)
-# In the middle of a line, a command or a reply begins behind a blank or a mark; digits with dots are addresses.
 _ANYWHERE = re.compile(
     rf"(?<![\w.@/+,=%\\-])(?:(?P<command>{_VERBS})|(?P<reply>(?!465|587)(?:2[0-5]\d"
     rf"|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -]\S|[ -]?$|\\r))"
     r"(?!\s?(?:bytes|ms|msec|seconds?|lines?)\b))",
     re.IGNORECASE,
 )
+"""In the middle of a line, a command or a reply begins behind a blank or a mark; digits with dots are addresses."""
 _DIRECTION = re.compile(r"(?<=[-<>~=*])(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -])")
 _VARYING = re.compile(r"[0-9A-Fa-f]*\d[0-9A-Fa-f]*(?:-[0-9A-Fa-f]{2,})*")
 _END = re.compile(r"(?:\\r)?(?:\\n)?['\"]?\)?;?\s*$")
