@@ -14,10 +14,9 @@ from mailscope.mail.message import Message
 from mailscope.specimen import Kind
 from mailscope.verdict import Verdict
 
-SHOWN = ("from", "subject", "to", "cc", "date", "reply-to", "sender", "content-type", "list-unsubscribe")
-"""What a reader sees or a reader's answer depends on: worth a word where a signature leaves it open."""
-_SPELT = {"from": "From", "subject": "Subject", "to": "To", "cc": "Cc", "date": "Date", "reply-to": "Reply-To",
+_SHOWN = {"from": "From", "subject": "Subject", "to": "To", "cc": "Cc", "date": "Date", "reply-to": "Reply-To",
           "sender": "Sender", "content-type": "Content-Type", "list-unsubscribe": "List-Unsubscribe"}  # fmt: skip
+"""What a reader sees or a reader's answer depends on, and how it is spelt: worth a word where left open."""
 
 
 def dkim_rules(analysis: Analysis) -> Iterator[Finding]:
@@ -45,13 +44,13 @@ def _open(check: DkimCheck, coverage: Coverage, message: Message) -> Iterator[Fi
     """What a signature that verifies does not vouch for."""
     domain = check.domain or "an unnamed domain"
     yield from _added(check, coverage, message)
-    unsigned = [_SPELT[name] for name in SHOWN if name in coverage.unsigned]
+    unsigned = [_SHOWN[name] for name in _SHOWN if name in coverage.unsigned]
     if unsigned:
         yield find("dkim-fields-unsigned", domain=domain, name=check.name, fields=", ".join(unsigned))
     added = set(coverage.added)
     loose = [
-        _SPELT[name]
-        for name in SHOWN
+        _SHOWN[name]
+        for name in _SHOWN
         if name in coverage.injectable and name not in added and name not in coverage.unsigned
     ]
     if loose:
@@ -76,12 +75,12 @@ def _added(check: DkimCheck, coverage: Coverage, message: Message) -> Iterator[F
     above = {message.fields[each.field_index].key: each for each in unvouched(message, coverage)
              if coverage.fields[each.field_index] is Covered.ADDED}  # fmt: skip
     for name in coverage.added:
-        if name not in SHOWN or name not in above:
+        if name not in _SHOWN or name not in above:
             continue
         evidence = _fields_of(message, coverage, name)
         ident = "dkim-field-added" if above[name].writer is Writer.INJECTED else "dkim-field-added-openly"
         why = above[name].why
-        yield find(ident, *evidence, field=_SPELT[name], domain=domain, name=check.name, why=why)
+        yield find(ident, *evidence, field=_SHOWN[name], domain=domain, name=check.name, why=why)
 
 
 def _fields_of(message: Message, coverage: Coverage, name: str) -> list[Evidence]:
