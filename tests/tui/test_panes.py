@@ -84,7 +84,7 @@ async def test_a_finding_stays_beside_its_bytes_and_lights_the_field(
         assert "▌ ‼ INJECTED  ▶ Subject: Please pay" in headers
         assert "Mail programs show the topmost Subject" in text_of(app)
         await pilot.press("n")
-        assert (app.desk.view.active, app.desk.view.pane.cursor) == ("summary", "finding:0")
+        assert (app.desk.view.active, app.desk.view.pane.cursor) == ("summary", "finding:1")
 
 
 async def test_where_nothing_is_lit_raw_bytes_have_the_screen_to_themselves(

@@ -146,8 +146,9 @@ class ReportView(Vertical):
             return False
         loud = [n for n, finding in enumerate(report.findings) if finding.severity in _PROBLEMS]
         here = -1
-        if by and self.active == "summary":
-            kind, _, place = str(self.pane.cursor if isinstance(self.pane, ReportPane) else "").partition(":")
+        summary = self.query_one("#summary", SummaryPane)
+        if by and summary.report is report:  # also from another tab: the finding whose bytes are looked at
+            kind, _, place = summary.cursor.partition(":")
             here = int(place) if kind == "finding" else -1
         ahead = [n for n in loud if n > here] if by >= 0 else [n for n in reversed(loud) if n < here]
         if not ahead:
