@@ -147,7 +147,7 @@ class ReportView(Vertical):
         loud = [n for n, finding in enumerate(report.findings) if finding.severity in _PROBLEMS]
         here = -1
         summary = self.query_one("#summary", SummaryPane)
-        if by and summary.report is report:  # also from another tab: the finding whose bytes are looked at
+        if by and self.active in ("summary", "raw"):  # raw: the finding whose bytes are looked at
             kind, _, place = summary.cursor.partition(":")
             here = int(place) if kind == "finding" else -1
         ahead = [n for n in loud if n > here] if by >= 0 else [n for n in reversed(loud) if n < here]
