@@ -104,7 +104,8 @@ class Surface(ScrollView, can_focus=True):
         Textual arranges the whole screen anew when this size changes, which costs more than drawing the lines.
         """
         if self.container_size and self.styles.overflow_x == "hidden" and not self.styles.auto_dimensions:
-            self.set_reactive(Surface.virtual_size, size)
+            # Textual declares it a Reactive and an attribute both
+            self.set_reactive(Surface.virtual_size, size)  # pyright: ignore[reportArgumentType]
             self.vertical_scrollbar.window_virtual_size = size.height
             self.scroll_y = self.validate_scroll_y(self.scroll_y)
         else:
