@@ -116,6 +116,7 @@ def _detail(body: Body, links: Links, key: str) -> Detail | None:
     kind, _, number = key.partition(":")
     if kind == "part":
         part = body.parts[int(number)]
+        rare = (("Protection", part.protection), ("Problem", part.problem))
         rows = (
             ("Type", text(part.type)),
             ("File name", known(part.filename)),
@@ -123,21 +124,22 @@ def _detail(body: Body, links: Links, key: str) -> Detail | None:
             ("Encoding", text(part.encoding)),
             ("Disposition", known(part.disposition)),
             ("Content-ID", known(part.content_id)),
-            ("Protection", known(part.protection)),
             ("Size", words(f"{size_words(part.size)} as transferred")),
             ("Boundary", known(part.boundary)),
-            ("Problem", known(part.problem)),
         )
-        return Detail(words(f"Part {part.index + 1}", strong=True), (Pairs(stated(rows)),), (part.header, part.span))
+        told = tuple((label, text(value)) for label, value in rare if value)
+        return Detail(
+            words(f"Part {part.index + 1}", strong=True), (Pairs((*stated(rows), *told)),), (part.header, part.span)
+        )
     if kind == "link":
         link = links.found[int(number)]
-        told = [
+        where = [
             ("Shown as", text(link.shown, missing="nothing to read")),
             ("Leads to", text(link.target)),
             ("Host", text(link.host, missing="none")),
             ("Element", text(link.element)),
         ]
-        blocks: list[Block] = [Pairs(tuple(told))]
+        blocks: list[Block] = [Pairs(tuple(where))]
         blocks += [Para((Piece("▲ ", Tone.WARN), *text(oddity)), 2) for oddity in link.oddities]
         return Detail(words("Link, not followed", strong=True), tuple(blocks))
     return None

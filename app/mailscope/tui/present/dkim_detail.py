@@ -134,11 +134,12 @@ def _key(report: Report, check: DkimCheck) -> list[Block]:
         ("Key at", known(check.key_name)),
         ("Kind", known(kind)),
         ("Age", known(old)),
-        ("Testing", words("t=y: the signer asks to be treated as unsigned", Tone.WARN) if check.key_testing else None),
         ("DNSSEC", known(validated)),
         ("SHA-256", known(check.key_fingerprint)),
     )
     blocks: list[Block] = [Gap(), Rule(words("its key", Tone.LABEL)), Pairs(stated(rows))]
+    if check.key_testing:
+        blocks.append(Para(words("▲ t=y: the signer asks to be treated as unsigned", Tone.WARN), 2))
     blocks += [Para((Piece("▲ ", Tone.WARN), *text(note, Tone.WARN)), 2) for note in check.key_notes]
     blocks += [Para((Piece("○ ", Tone.DIM), *text(note)), 2) for note in check.key_remarks]
     blocks.append(Para(text(check.key_record and cut_text(check.key_record), Tone.DIM, missing="no record was read")))
