@@ -21,7 +21,7 @@ _ENDED = re.compile(
     r"|timed? ?out|timeout|broken pipe|\bEOF\b|end of file|disconnect|does not (?:answer"
     r"|respond)|no (?:answer|response|reply)|hung up|hang"
     r"|reset by peer|unexpectedly|read error|write error|remote (?:host|end|server) (?:has )?closed"
-    r"|connection died|dropped (?:the )?connection",
+    r"|connection died|dropped (?:the )?connection|ECONNRESET|EPIPE|ETIMEDOUT",
     re.IGNORECASE,
 )
 _UNREACHED = re.compile(
@@ -29,8 +29,12 @@ _UNREACHED = re.compile(
     r"|no route to host|can(?:'t|not) connect|could ?n[o']t connect|(?:unable|failed) to connect"
     r"|connect(?:ion)?(?: to \S{1,200})? (?:failed|timed out)|operation timed out"
     r"|connect error|couldn't connect|name or service not known|could ?n[o']t resolve"
+    r"|ECONNREFUSED|E(?:HOST|NET)UNREACH|ENOTFOUND"
     r"|(?:unknown|invalid) host|no such host|name resolution|nodename nor servname",
     re.IGNORECASE,
+)
+_REACHED = re.compile(
+    r"(?<!not )(?<!un)\bconnected(?: to|\.$|$)|connection (?:is )?(?:established|open(?:ed)?)\b", re.IGNORECASE
 )
 _TLS = re.compile(r"\btls|\bssl|handshake|certificate|cipher|\bverify\b", re.IGNORECASE)
 _TLS_BAD = re.compile(
@@ -116,6 +120,7 @@ class _Open:
     peer: str | None = None
     time: str | None = None
     notes: list[str] = field(default_factory=list)
+    reached: bool = False
     unreached: bool = False
     tls_trouble: str | None = None
     tls: bool = False
@@ -235,7 +240,7 @@ def _reply_done(now: _Open) -> None:
             now.greeted = True
             now.peer = now.peer or _named(first)
             _keep(now, Exchange(None, reply))
-        else:
+        elif not _said_before(now, reply):
             _keep(now, Exchange("", reply))  # unasked: 421 at a timeout
         return
     if reply.code == "334":
@@ -247,6 +252,12 @@ def _reply_done(now: _Open) -> None:
         now.pending.popleft()
     _keep(now, Exchange(command, reply))
     _answered(now, verb_of(command), reply)
+
+
+def _said_before(now: _Open, reply: Reply) -> bool:
+    """Whether a refusal is the last one again, whole or its code alone: the program sums up."""
+    last = next((one.reply for one in reversed(now.done) if one.reply is not None and one.reply.refuses), None)
+    return last is not None and reply.text in (last.text, last.code)
 
 
 def _answered(now: _Open, verb: str, reply: Reply) -> None:
@@ -282,8 +293,10 @@ def _note(now: _Open, text: str, mark: str) -> None:
         elif _TLS_BAD.search(text) and _tls_is_due(now):
             now.tls_trouble = now.tls_trouble or _clean(text)
             return
-    if not now.done and not now.pending and _UNREACHED.search(text):
-        now.unreached = True
+    if _UNREACHED.search(text):
+        now.unreached = now.unreached or not (now.done or now.pending or now.reached)
+    elif _REACHED.search(text):
+        now.reached = True
     if len(now.notes) < _NOTES and (now.unreached or _ENDED.search(text)):
         now.notes.append(_clean(text))
 

@@ -96,8 +96,11 @@ def _of_mail(mail: _Mail, session: Session) -> list[Fate]:
     accepted = 0
     for recipient, reply in mail.recipients or [("", None)]:
         base = Fate(recipient or None, mail.sender, Phase.MAIL)
+        closed = _closed(session) if mail.silent else None
         if mail.refused is not None:
             rows.append(replace(base, reply=mail.refused))
+        elif closed is not None:
+            rows.append(replace(base, phase=phase_of(closed.command) or Phase.MAIL, reply=closed.reply))
         elif not recipient:
             rows += _without_recipient(base, mail, session)
         elif reply is not None and reply.refuses:
@@ -157,6 +160,8 @@ def _before_mail(session: Session) -> Fate | None:
         if one.command == "" and one.reply is not None and one.reply.refuses:
             # Unasked: it belongs to where the session stood.
             return replace(nobody, phase=(phase_of(last.command) if last else None) or Phase.BANNER, reply=one.reply)
+        if one.reply is None and last is not None and last.reply is not None and last.reply.refuses:
+            continue  # the server had said why, and left
         if phase is not None and (
             one.reply is None or one.reply.refuses or last is None or last.reply is None or _moves_on(one)
         ):
@@ -186,6 +191,16 @@ def _lost(fate: Fate, session: Session) -> Fate:
     if unasked is not None:
         return replace(fate, reply=unasked)
     return replace(fate, lost=session.note, stopped=session.note is None)
+
+
+def _closed(session: Session) -> Exchange | None:
+    """The 421 with which the server left before a transaction began, where the client did not take the hint."""
+    for one in session.exchanges:
+        if one.command and verb_of(one.command) == "MAIL":
+            return None
+        if one.reply is not None and one.reply.code == "421" and one.command != "":
+            return one
+    return None
 
 
 def _unasked(session: Session) -> Reply | None:

@@ -9,7 +9,10 @@ from mailscope.sources.speech import COMMAND, Speaker, Utterance, utterances
 _ENVIRONS = re.compile(
     r"\s*(?:Trying\s[\d.:a-fA-F]+\.\.\.|Connected\sto\s\S|Escape\scharacter\sis|=== (?:Trying|Connected|TLS|Connection)"
     r"|\*{3}\s|\*\s+[A-Z(]|\*\s+connect\b|#\ssession\b|\*:\s|CONNECTED\(\d|Connection closed"
-    r"|connect:\s|connect\sto\s|DEBUG SMTP|reply: retcode|data: \(|depth=\d|verify )"
+    r"|connect:\s|connect\sto\s|DEBUG SMTP|reply: retcode|data: \(|depth=\d|verify |[\w .-]{1,40} = \S"
+    r"|\s+at\s\S|\s+File\s\"|Traceback |During handling|\s+[\^~]{3}|\s{4}(?:raise|self\.|return|s\.|\()"
+    r"|[\w.]{1,60}(?:Error|Disconnected): |Net::\w+"
+    r"|.{0,90}?\b(?:Connecting to \S|Connection (?:established|opened|closed)|Connected to \S|Resolv(?:ing|ed) \S))"
 )
 _LINES = 2_000
 _STRETCH = 5
@@ -17,7 +20,8 @@ _STRETCH = 5
 _GAP = 4
 """Other lines that may stand between two of them."""
 _BEGUN = re.compile(
-    r"\s*(?:#\ssession\b|=== (?:Trying|Connected)|Trying\s\d|\*\s+(?:Trying|Connected to)|connect:\sto|CONNECTED\()"
+    r"\s*(?:#\ssession\b|=== (?:Trying|Connected)|Trying\s\d|\*\s+(?:Trying|Connected to)|connect:\sto|CONNECTED\("
+    r"|.{0,90}?\b(?:Connecting to \S|Connection established|Connected to \S))"
 )
 
 

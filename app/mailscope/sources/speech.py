@@ -16,7 +16,7 @@ _VERBS = (
     r"(?:(?:EHLO|HELO|LHLO)[ \t]+[\w\[.-]|(?:MAIL|SEND|SAML|SOML)[ \t]+FROM[ \t]?:|RCPT[ \t]+TO[ \t]?:|BDAT[ \t]+\d"
     r"|AUTH[ \t]+(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|XOAUTH2|OAUTHBEARER"
     r"|EXTERNAL|ANONYMOUS|SCRAM-[\w-]+|XCLIENT|MSN)\b(?=[ \t]*(?:\\[rn].*|=|[A-Za-z0-9+/]{8,4000}={0,2}"
-    r"|[(<*/\[].*)?(?:\\[rn].*)?['\")]*[ \t]*$)"
+    r"|[A-Za-z0-9+/]{2,7}={1,2}|[(<*/\[].*)?(?:\\[rn].*)?['\")]*[ \t]*$)"
     r"|(?:VRFY|EXPN|ETRN)[ \t]+\S|(?:XCLIENT|XFORWARD)[ \t]+\w+="
     r"|(?:EHLO|HELO|LHLO|DATA|STARTTLS|X-EXPS|QUIT|RSET|NOOP|HELP|TURN)(?=[ \t]*(?:\\[rn].*|['\"]?\)?;?)$))"
 )
@@ -30,6 +30,10 @@ _ANYWHERE = re.compile(
 """In the middle of a line, a command or a reply begins behind a blank or a mark; digits with dots are addresses."""
 _DIRECTION = re.compile(r"(?<=[-<>~=*])(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -])")
 _VARYING = re.compile(r"[0-9A-Fa-f]*\d[0-9A-Fa-f]*(?:-[0-9A-Fa-f]{2,})*")
+_FRAME = re.compile(r"\s{2,}(?:File \"|at\s)")
+_CODED = re.compile(r"\b[45]\d\d [45]\.\d{1,3}\.\d{1,3} ")
+_SUMMED = re.compile(r">\s*\(?[45]\d\d[ -]")
+"""A command with its refusal in one line: a program's summary, not what was said."""
 _END = re.compile(r"(?:\\r)?(?:\\n)?['\"]?\)?;?\s*$")
 _IDENT = re.compile(
     r"(?<![\w.:/+-])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[0-9A-Za-z]{4,}(?:[-.][0-9A-Za-z]{1,}){0,6}(?![\w:/+-])"
@@ -41,6 +45,8 @@ _MARKS = 40
 _PLAIN = 2
 """So many commands and replies without a mark show that nothing is marked."""
 _LONGEST_MARK = 160
+_REPEATS = 3
+"""Refusals that a program may repeat in its summary."""
 _WIDE = 4_000
 """Characters of one line that are read."""
 
@@ -127,6 +133,7 @@ def _thread(mark: str) -> str:
 def learned(lines: list[str]) -> Marks:
     """The marks before commands and before replies; what the message says between 354 and the dot is left out."""
     seen: dict[str, list[int]] = {}
+    replies: dict[str, set[str]] = {}
     within = False
     for line in lines[:_LEARN]:
         line = line[:_WIDE].rstrip()
@@ -148,6 +155,10 @@ def learned(lines: list[str]) -> Marks:
         within = reply and line[start : start + 3] == "354"
         if start <= _LONGEST_MARK and not _prose(mark):
             seen.setdefault(mark, [0, 0])[0 if reply else 1] += 1
+            if reply:
+                replies.setdefault(mark, set()).add(_END.sub("", line[start : start + _LONGEST_MARK]).strip())
+    for mark in [mark for mark, (_, commands) in seen.items() if not commands and _repeats(mark, replies)]:
+        del seen[mark]
     bare = seen.get("", [0, 0])
     if min(bare) >= _PLAIN:
         # Both sides speak without a mark: what stands before a command or two is the program's own remark.
@@ -160,6 +171,16 @@ def learned(lines: list[str]) -> Marks:
     return Marks(pattern, tuple(_whose(*seen[mark]) for mark in chosen))
 
 
+def _repeats(mark: str, replies: dict[str, set[str]]) -> bool:
+    """Whether a mark stands only before refusals that another has too: the program sums up ("server said: 550")."""
+    own = replies.get(mark, set())
+    return (
+        0 < len(own) <= _REPEATS
+        and all(reply[:1] in ("4", "5") for reply in own)
+        and any(own <= other and len(other) > len(own) for key, other in replies.items() if key != mark)
+    )
+
+
 def _whose(replies: int, commands: int) -> Speaker | None:
     if replies and commands:
         return None
@@ -167,8 +188,10 @@ def _whose(replies: int, commands: int) -> Speaker | None:
 
 
 def _prose(mark: str) -> bool:
-    """A sentence is no mark: "The server answered 550"."""
-    return len(mark) > 24 and len(re.findall(r"(?<!\S)[a-z]{2,}(?!\S)", mark)) > 4
+    """A sentence is no mark ("The server answered 550"), nor is a line of a stack trace ('File "x", line 5, in ')."""
+    return bool(_FRAME.match(mark) or _CODED.search(mark)) or (
+        len(mark) > 24 and len(re.findall(r"(?<!\S)[a-z]{2,}(?!\S)", mark)) > 4
+    )
 
 
 def _normal(mark: str) -> str:
@@ -190,6 +213,8 @@ def _heard(line: str, marks: Marks) -> Utterance:
     if match is not None and match.lastindex:
         speaker = marks.speakers[match.lastindex - 1]
         text = _bare(line[match.end() :], match[0])
+        if speaker is Speaker.CLIENT and _SUMMED.search(text[:1000]):
+            return Utterance(Speaker.NOTE, text, match[0], sure=False)
         if speaker is not None:
             return Utterance(speaker, text, match[0])
         return _by_grammar(text, match[0]) or Utterance(Speaker.NOTE, text, match[0], sure=False)
