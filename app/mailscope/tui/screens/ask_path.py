@@ -86,16 +86,19 @@ class PathScreen(ModalScreen[str]):
         self._hint("enter goes · → completes · ↓ chooses · escape leaves")
         self._offer("opened last", self._recent)
 
-    async def on_input_changed(self, event: Input.Changed) -> None:
-        """Offer what fits."""
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Offer what fits, when that is known: a disk that does not answer leaves the dialog alive."""
         value = event.value
         if self._saving:
             return
         if not value:
             self._offer("opened last", self._recent)
             return
+        self.run_worker(self._complete(value), group="complete", exclusive=True, exit_on_error=False)
+
+    async def _complete(self, value: str) -> None:
         found = await aside(lambda: completions(value))
-        if value == event.input.value:
+        if value == self.query_one(Input).value:
             self._offer("", found)
 
     def on_sheet_chosen(self, event: Sheet.Chosen) -> None:
@@ -110,9 +113,11 @@ class PathScreen(ModalScreen[str]):
         else:
             self.dismiss(value)
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the answer; a file that is there already is overwritten only when asked twice."""
-        value = event.value.strip()
+        self.run_worker(self._submit(event.value.strip()), group="submit", exclusive=True, exit_on_error=False)
+
+    async def _submit(self, value: str) -> None:
         if not value:
             self.dismiss("")
             return

@@ -90,9 +90,11 @@ class ExportScreen(ModalScreen[Export | None]):
             self._left_out ^= {key}
         self._show()
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give what was chosen; a file that is there already is overwritten only when asked twice."""
-        value = event.value.strip()
+        self.run_worker(self._submit(event.value.strip()), group="submit", exclusive=True, exit_on_error=False)
+
+    async def _submit(self, value: str) -> None:
         if not value:
             self._hint("Name a file.", loud=True)
             return
