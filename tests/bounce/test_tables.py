@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from mailscope.bounce.classify import classify, enhanced_table, plain, reply_table
+from mailscope.bounce.classify import classify, enhanced_table, likely, plain, reply_table
 from mailscope.bounce.failure import Phase
 from mailscope.bounce.infer import wordings
 from mailscope.bounce.reply import read_codes
 from mailscope.bounce.rules import Index, Rule, general_rules, phrase, providers
+from mailscope.bounce.topics import Pair, pairs, topical
 from mailscope.errors import TableError
 from mailscope.tables import read_table, table_names
 
@@ -177,7 +178,7 @@ def test_a_pipe_before_a_program_is_no_choice() -> None:
 
 
 def test_tables_are_named_like_their_provider() -> None:
-    assert all(re.fullmatch(r"[a-z0-9]+\.toml", name) for name in TABLES)
+    assert all(re.fullmatch(r"[a-z0-9]+(?:_[a-z]+)?\.toml", name) for name in TABLES)
 
 
 def test_the_index_leaves_no_rule_out_that_fits() -> None:
@@ -188,3 +189,18 @@ def test_the_index_leaves_no_rule_out_that_fits() -> None:
         fitting = [rule for rule in rules if rule.phrase.found_in(text)]
 
         assert [rule for rule in index.worth_trying(text) if rule.phrase.found_in(text)] == fitting
+
+
+@pytest.mark.parametrize("pair", pairs(), ids=lambda pair: f"{pair.topic} {pair.said}")
+def test_every_pair_of_topic_and_word_is_judged_as_it_says(pair: Pair) -> None:
+    codes = read_codes(pair.example)
+
+    cause = likely(classify(pair.example, codes.reply, codes.enhanced), pair.example)
+
+    assert cause.category == pair.category
+
+
+def test_a_denied_word_means_what_it_denies_and_a_distant_one_nothing() -> None:
+    assert topical("we do not know such a person") == ("user_unknown", 4.6)
+    assert topical("the person is well known") is None
+    assert topical(f"the person {'and so on ' * 9} is unknown") is None

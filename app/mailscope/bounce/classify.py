@@ -8,6 +8,7 @@ from mailscope.bounce.failure import Phase
 from mailscope.bounce.provider import provider_of
 from mailscope.bounce.reply import specific
 from mailscope.bounce.rules import Index, Rule, general_rules, providers
+from mailscope.bounce.topics import topical
 from mailscope.bounce.unwrap import one_line
 from mailscope.tables import read_table
 
@@ -44,6 +45,16 @@ def classify(
     return _judged(plain(text), reply, enhanced, hosts)
 
 
+def likely(cause: Cause, text: str) -> Cause:
+    """The cause, or where no known words told it: the one that the words of an answer together make likely."""
+    if cause.rule is not None and cause.category != "policy":
+        return cause
+    told = topical(_URL.sub("", plain(text)))
+    if told is None or (told[1] <= cause.weight and cause.category not in ("on_hold", "undetermined")):
+        return cause
+    return Cause(told[0], told[1], None, cause.provider)
+
+
 @lru_cache(maxsize=2_000)  # a log or a list's report says the same of thousands of recipients
 def _judged(words: str, reply: str | None, enhanced: str | None, hosts: tuple[str | None, ...]) -> Cause:
     provider = provider_of(words, hosts)
@@ -70,7 +81,7 @@ def _judged(words: str, reply: str | None, enhanced: str | None, hosts: tuple[st
     if not scores:
         scores = dict(coded)
     if not scores:
-        return Cause("on_hold" if re.search(r"[a-z]{3}", words) else "undetermined", provider=key)
+        return Cause("on_hold" if re.search(r"[^\W\d_]{2}", words) else "undetermined", provider=key)
     category = max(scores, key=lambda name: scores[name])
     return Cause(category, scores[category], best.get(category), key)
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from mailscope.bounce.classify import Cause, at_phase, classify
+from mailscope.bounce.classify import Cause, at_phase, classify, likely
 from mailscope.bounce.explain import explain
 from mailscope.bounce.failure import Bounce, Manner, Phase, PhaseBasis
 from mailscope.bounce.infer import infer_phase
@@ -150,7 +150,7 @@ def _cause(told: Told, reply: str | None, enhanced: str | None) -> Cause:
         wider = classify(f"{told.said or ''} {told.frame}", reply, enhanced, hosts)
         if wider.category not in ("undetermined", "on_hold") and wider.weight > cause.weight:
             return wider
-    return cause
+    return likely(cause, _from_code(told.said)) if told.said else cause
 
 
 def _phase(told: Told, codes: Codes, cause: Cause, reply: str | None) -> tuple[Phase, PhaseBasis]:

@@ -25,8 +25,8 @@ class Phrase:
     """All must occur before the pattern is tried."""
     pattern: re.Pattern[str] | None
     """None where the one literal is the whole phrase."""
-    key: str = ""
-    """Up to four letters with which a word of the text must begin; "" where nothing can be said beforehand."""
+    keys: tuple[str, ...] = ("",)
+    """Up to four letters each, with one of which a word of the text must begin; "" where nothing can be said."""
 
     def found_in(self, text: str) -> bool:
         """Whether a text says it, at the start of a word."""
@@ -75,16 +75,16 @@ class Index:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._by_key: dict[str, list[tuple[int, Rule]]] = {}
         for place, rule in enumerate(rules):
-            self._by_key.setdefault(rule.phrase.key, []).append((place, rule))
+            for key in rule.phrase.keys:
+                self._by_key.setdefault(key, []).append((place, rule))
 
     def worth_trying(self, text: str) -> list[Rule]:
         """The rules that may fit a text (lower case, in one line), in their order."""
         keys = {""}
         for begin in set(_BEGIN.findall(text)):
             keys.update(begin[:size] for size in range(1, len(begin) + 1))
-        found = [entry for key in keys & self._by_key.keys() for entry in self._by_key[key]]
-        found.sort(key=lambda entry: entry[0])
-        return [rule for _, rule in found]
+        found = {place: rule for key in keys & self._by_key.keys() for place, rule in self._by_key[key]}
+        return [found[place] for place in sorted(found)]
 
 
 @lru_cache(maxsize=1)
@@ -147,7 +147,7 @@ def phrase(pattern: str) -> Phrase:
     """
     lowered = pattern.lower()
     if not any(char in lowered for char in "*^") and not any(_is_choice(word) for word in lowered.split(" ")):
-        return Phrase((lowered,), None, _key(lowered))
+        return Phrase((lowered,), None, (_key(lowered),))
     if lowered.count("*") > _GAPS:
         raise TableError(f"the pattern {pattern!r} has more than {_GAPS} gaps")
     start = "^" if lowered.startswith("^") else _WORD_START if lowered[0] in _LETTERS else ""
@@ -167,8 +167,12 @@ def phrase(pattern: str) -> Phrase:
         literals.append(" ".join(plain))
         built.append(" ".join(words))
     first = lowered.split(" ", 1)[0]
-    key = _key(first) if start == _WORD_START and not _is_choice(first) and "*" not in first else ""
-    return Phrase(tuple(literal for literal in literals if literal), re.compile(start + _GAP.join(built)), key)
+    keys = tuple(sorted({_key(word) for word in first.split("|")})) if start == _WORD_START else ("",)
+    return Phrase(
+        tuple(literal for literal in literals if literal),
+        re.compile(start + _GAP.join(built)),
+        keys if all(keys) and "*" not in first else ("",),
+    )
 
 
 def _key(words: str) -> str:
