@@ -233,7 +233,6 @@ def broken_report(text: Callable[[str], str] = lambda plain: plain) -> Report:
         organizational_domain="example.com",
         spf_aligned=False,
         dkim_aligned=False,
-        tried=("_dmarc.example.com",),
         reason=text("Neither SPF nor DKIM passes for example.com."),
         looks=(Look(text("example.com"), "a record", "v=DMARC1; p=reject", 1),),
         identifiers=(

@@ -72,8 +72,9 @@ def _sections(given: str | None) -> frozenset[str] | None:
     if given is None:
         return None
     wanted = frozenset(filter(None, (word.strip() for word in given.split(","))))
-    if unknown := sorted(wanted - SECTION_KEYS) or not wanted:
-        said = f"there is no section {unknown[0]!r}" if isinstance(unknown, list) else "no section is named"
+    unknown = sorted(wanted - SECTION_KEYS)
+    if unknown or not wanted:
+        said = f"there is no section {unknown[0]!r}" if unknown else "no section is named"
         raise LoadError(f"{said}; there are {', '.join(sorted(SECTION_KEYS))}")
     return wanted
 

@@ -78,7 +78,6 @@ def check_dmarc(
             organizational_domain=found.organization,
             identifiers=identifiers,
             looks=found.looks,
-            tried=tuple(f"_dmarc.{look.domain}" for look in found.looks),
         ),
         found.remarks,
     )

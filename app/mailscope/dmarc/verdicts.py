@@ -100,14 +100,12 @@ class DmarcCheck:
     spf_alignment: str = "r"
     """The mode asked for: r or s."""
     dkim_alignment: str = "r"
-    tried: tuple[str, ...] = ()
-    """The names that were asked for a record, in order."""
     remarks: tuple[str, ...] = ()
     """What is wrong or unwise in the record, a short sentence each, safe to show; what is wrong first."""
     reason: str = ""
     """One plain sentence."""
     looks: tuple[Look, ...] = ()
-    """What stood at each of the names tried."""
+    """What stood at each domain that was asked for a record, in order."""
     identifiers: tuple[Identifier, ...] = ()
     """SPF's domain, then the signatures' in their order."""
     exists: bool | None = None
@@ -120,3 +118,8 @@ class DmarcCheck:
     """Where the record wants reports sent."""
     faults: int = 0
     """How many of the remarks, from the first, are about something wrong."""
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """The names that were asked for a record, in order."""
+        return tuple(f"_dmarc.{look.domain}" for look in self.looks)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mailscope.agreement import Stamp, Whose
 from mailscope.analysis import Analysis
 from mailscope.findings.finding import Finding
-from mailscope.findings.words import field_evidence, find
+from mailscope.findings.words import field_evidence, find, phrase
 from mailscope.verdict import Severity
 
 
@@ -68,12 +68,13 @@ def when(analysis: Analysis) -> str:
     """How long after the message was received it was checked here, in one sentence."""
     received, age = analysis.received_at, analysis.age_seconds
     if received is None or age is None:
-        return "Nothing tells when the message was received, so nobody knows how old the comparison is."
+        return phrase("claims", "received-unknown")
+    time = f"{received:%Y-%m-%d %H:%M}"
     if age < 0:
-        return f"The message was received at {received:%Y-%m-%d %H:%M} UTC, after the time of this check."
+        return phrase("claims", "received-after", time=time)
     days, hours = int(age // 86_400), int(age // 3_600)
     later = f"{days:,} days" if days > 1 else f"{hours} hours" if hours > 1 else f"{int(age // 60)} minutes"
-    return f"The message was received at {received:%Y-%m-%d %H:%M} UTC and checked here {later} later."
+    return phrase("claims", "received-before", time=time, later=later)
 
 
 def _by(stamp: Stamp) -> str:

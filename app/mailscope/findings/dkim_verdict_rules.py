@@ -7,7 +7,7 @@ from mailscope.dkim.second import disagrees
 from mailscope.dkim.verdicts import DkimCheck, DkimReason
 from mailscope.dns.answer import DnsMode
 from mailscope.findings.finding import Finding
-from mailscope.findings.words import computed, dns_evidence, field_evidence, find
+from mailscope.findings.words import computed, dns_evidence, field_evidence, find, phrase
 from mailscope.verdict import Severity, Verdict
 
 MOST_TOLD = 25
@@ -69,46 +69,44 @@ def crowd_rules(analysis: Analysis) -> Iterator[Finding]:
 
 def _header_said(check: DkimCheck) -> str:
     if check.signature_ok is True:
-        return "The signed header fields are as they were signed."
+        return phrase("dkim", "header-intact")
     if check.made_with_key is True:
-        return "A signed header field was changed as well."
+        return phrase("dkim", "header-changed")
     if check.signature_ok is False:
-        return "The signed header fields do not fit either."
+        return phrase("dkim", "header-unfit")
     return ""
 
 
 def _unknown_remedy(check: DkimCheck, analysis: Analysis) -> str:
     """What would make an answer possible where there is none."""
     if check.body_hash_ok is None and check.signature_ok is not None:
-        return "Hand in the whole message as it was received, with its body."
+        return phrase("dkim", "remedy-body")
     if check.result is Verdict.TEMPERROR:
-        return "Ask again with a DNS that answers."
+        return phrase("dkim", "remedy-again")
     if check.key_record is not None:
         return ""
-    return "Allow DNS to be asked." if analysis.dns is DnsMode.NONE else "Ask live DNS, or record this answer as well."
+    return phrase("dkim", "remedy-allow") if analysis.dns is DnsMode.NONE else phrase("dkim", "remedy-record")
 
 
 def _arrived(check: DkimCheck, analysis: Analysis) -> str:
     """Whether a signature that has expired was still good when the message came."""
     came = analysis.received_at
     if check.reason is not DkimReason.EXPIRED or check.expires_at is None or came is None:
-        return "Nothing tells when the message arrived."
+        return phrase("dkim", "arrived-unknown")
     if came <= check.expires_at:
-        return f"It was still good when the message arrived on {came:%Y-%m-%d}: it has only been read late."
-    return f"The message arrived on {came:%Y-%m-%d}, after that: it was delayed, or it is an old one sent again."
+        return phrase("dkim", "arrived-in-time", day=f"{came:%Y-%m-%d}")
+    return phrase("dkim", "arrived-late", day=f"{came:%Y-%m-%d}")
 
 
 def _aged(analysis: Analysis) -> str:
     """What the message's age makes of a key that is not, or no longer, there."""
     age = analysis.age_seconds
     if age is None:
-        return (
-            "On old mail the key has probably been retired, which is no forgery; on new mail the signer's DNS is wrong."
-        )
+        return phrase("dkim", "aged-unknown")
     days = int(age // 86_400)
     if days > ROTATED_DAYS:
-        return f"The message is {days:,} days old: the key has probably been replaced since, which is no forgery."
-    return "The message is new, so the key should be there: the signer's DNS is wrong, or the signature is forged."
+        return phrase("dkim", "aged-old", days=f"{days:,}")
+    return phrase("dkim", "aged-new")
 
 
 def _severity(check: DkimCheck, analysis: Analysis) -> Severity | None:

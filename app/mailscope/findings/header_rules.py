@@ -8,13 +8,13 @@ from mailscope.analysis import Analysis
 from mailscope.findings.finding import Finding
 from mailscope.findings.words import field_evidence, find
 from mailscope.mail.decode import shown
+from mailscope.mail.field import ONCE
 from mailscope.mail.message import LineEnds, Message
 from mailscope.specimen import Kind
 from mailscope.visible import hidden
 
-ONCE = ("Sender", "Reply-To", "To", "Cc", "Message-ID", "In-Reply-To", "References", "Subject", "Date",
-        "MIME-Version", "Content-Type", "Content-Transfer-Encoding")  # fmt: skip
-"""RFC 5322 section 3.6: fields that may stand only once; From has a finding of its own."""
+_MIME_ONCE = ("MIME-Version", "Content-Type", "Content-Transfer-Encoding")
+"""Those of MIME that may stand only once (RFC 2045 section 3)."""
 
 _EMOJI = re.compile("[\ufe00-\ufe0f]|(?<=[^\\w\\s])\u200d")
 """What joins and colours pictures, and hides nothing."""
@@ -74,8 +74,8 @@ def _same_site(one: str, other: str) -> bool:
 
 def _repeated(message: Message) -> Iterator[Finding]:
     counts = Counter(field.key for field in message.fields if not field.malformed)
-    for name in ONCE:
-        if counts[name.lower()] > 1:
+    for name in (*ONCE, *_MIME_ONCE):
+        if counts[name.lower()] > 1 and name != "From":  # that has a finding of its own
             evidence = [field_evidence(field) for field in message.all(name)[:4]]
             yield find("field-repeated", *evidence, name=name, count=counts[name.lower()])
 

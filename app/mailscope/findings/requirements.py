@@ -9,25 +9,13 @@ from mailscope.agreement import Whose
 from mailscope.analysis import Analysis
 from mailscope.findings.requirement import Requirement, State, listed
 from mailscope.findings.spf_rules import would_have_passed
+from mailscope.mail.field import ONCE
 from mailscope.specimen import Kind
 from mailscope.verdict import Verdict
 from mailscope.visible import visible
 
 Judged = tuple[State, str]
 
-_SINGLE = (
-    "from",
-    "sender",
-    "reply-to",
-    "to",
-    "cc",
-    "bcc",
-    "message-id",
-    "in-reply-to",
-    "references",
-    "subject",
-    "date",
-)
 _MESSAGE_ID = re.compile(rb"[^\x00-\x20<>@\x7f]+@[^\x00-\x20<>@\x7f]+")
 _HTTPS = re.compile(rb"<\s*https://[^<>\s]{1,2000}\s*>", re.IGNORECASE)
 _WRITES_S_FOR_TLS = ("postfix", "exim", "gmail", "exchange", "microsoft")
@@ -152,7 +140,7 @@ def _tls(analysis: Analysis) -> Judged:
 def _format(analysis: Analysis) -> Judged:
     fields = analysis.message.fields
     counts = Counter(field.name.lower() for field in fields if not field.malformed)
-    twice = [name for name in _SINGLE if counts[name] > 1]
+    twice = [name for name in map(str.lower, ONCE) if counts[name] > 1]
     missing = [name for name in ("from", "date") if not counts[name]]
     broken = sum(field.malformed for field in fields)
     wrong = [f"{name} stands {counts[name]} times" for name in twice] + [f"{name} is missing" for name in missing]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
 from mailscope.findings.finding import Evidence, Finding
-from mailscope.findings.words import computed, dns_evidence, find
+from mailscope.findings.words import computed, dns_evidence, find, phrase
 from mailscope.specimen import Kind
 from mailscope.spf.rewritten import rewritten
 from mailscope.spf.verdicts import Fault, Scope, SpfCheck
@@ -33,9 +33,7 @@ def spf_rules(analysis: Analysis) -> Iterator[Finding]:
         ip=check.ip or "an unknown address",
         mechanism=check.mechanism or "nothing that matches",
         problem=check.problem or "No reason was given.",
-        dmarc="DMARC passes all the same: it needs one of SPF and DKIM, and a signature of the author's domain holds."
-        if carried
-        else "",
+        dmarc=phrase("spf", "carried") if carried else "",
     )
     author = analysis.envelope.from_domain
     if check.result is Verdict.PASS and author and dmarc.result is Verdict.FAIL and dmarc.spf_aligned is False:
@@ -64,17 +62,12 @@ def would_have_passed(analysis: Analysis) -> SpfCheck | None:
 
 def _forwarding(analysis: Analysis, check: SpfCheck, earlier: SpfCheck) -> Finding:
     dmarc = analysis.authentication.dmarc.rfc9989
-    said = f"{check.ip} is a forwarder, if that hop's claim is true."
     if dmarc.result is Verdict.PASS and dmarc.dkim_aligned:
-        said = (
-            f"{check.ip} forwarded the message and kept the envelope sender. DMARC passes all the same, "
-            "since a signature of the author's domain survived."
-        )
+        conclusion = phrase("spf", "forwarder-survived", ip=check.ip)
     elif dmarc.result is Verdict.FAIL:
-        said = (
-            f"Either {check.ip} forwarded the message, or that hop was invented to look so: no signature of the "
-            "author's domain holds that would tell."
-        )
+        conclusion = phrase("spf", "forwarder-or-invented", ip=check.ip)
+    else:
+        conclusion = phrase("spf", "forwarder-claimed", ip=check.ip)
     hop = (earlier.hop or 0) + 1
     return find(
         "spf-forwarded",
@@ -83,7 +76,7 @@ def _forwarding(analysis: Analysis, check: SpfCheck, earlier: SpfCheck) -> Findi
         ip=check.ip or "an unknown address",
         hop=hop,
         earlier=earlier.ip,
-        conclusion=said,
+        conclusion=conclusion,
     )
 
 
@@ -96,7 +89,7 @@ def _sender(analysis: Analysis, check: SpfCheck) -> Iterator[Finding]:
     for other in analysis.authentication.spf_by_hop:
         before = other.hop is not None and check.hop is not None and other.hop < check.hop
         if before and other.result is Verdict.PASS and other.mail_from == found.original:
-            earlier = f"For the original sender SPF would have passed at hop {(other.hop or 0) + 1} ({other.ip})."
+            earlier = phrase("spf", "earlier", hop=(other.hop or 0) + 1, ip=other.ip)
             break
     ident = "spf-rewritten-sender" if found.by_forwarder else "spf-tagged-sender"
     yield find(

@@ -6,7 +6,7 @@ from functools import lru_cache
 from mailscope.errors import TableError
 from mailscope.findings.finding import Evidence, Finding
 from mailscope.mail.field import Field, Span
-from mailscope.tables import read_table, table_names
+from mailscope.tables import read_table, sentence, table_names
 from mailscope.verdict import Severity
 from mailscope.visible import visible, visible_bytes
 
@@ -66,6 +66,11 @@ def find(ident: str, *evidence: Evidence, severity: Severity | None = None, **fa
         remedy=" ".join(remedy.split()),
         reference=words.reference,
     )
+
+
+def phrase(area: str, ident: str, **facts: str | int | None) -> str:
+    """A sentence of tables/phrases that fills a place in the words of a finding, as the case may be."""
+    return sentence("phrases", f"{area}.toml", ident, **facts)
 
 
 def field_evidence(field: Field) -> Evidence:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+ONCE = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Message-ID", "In-Reply-To", "References", "Subject", "Date")
+"""The fields that may stand only once in a message (RFC 5322 section 3.6)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

@@ -4,7 +4,6 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "a JPEG image"),
     (0, b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (0, b"GIF8", "a GIF image"),
-    (0, b"BM", ""),
     (0, b"II*\0", "a TIFF image"),
     (0, b"MM\0*", "a TIFF image"),
     (8, b"WEBP", "a WebP image"),
@@ -20,7 +19,6 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"Rar!\x1a\x07", "a RAR archive"),
     (257, b"ustar", "a tar archive"),
     (0, b"\x7fELF", "a program (ELF)"),
-    (0, b"MZ", ""),
     (0, b"!BDN", "an Outlook data file (.pst or .ost)"),
     (0, b"\x78\x9f\x3e\x22", "an Outlook winmail.dat (TNEF)"),
     (0, b"SQLite format 3\0", "an SQLite database"),
@@ -44,7 +42,7 @@ def what_it_is(raw: bytes) -> str:
         outlook = "__substg1.0_".encode("utf-16-le") in raw or "__properties".encode("utf-16-le") in raw
         return "an Outlook .msg file" if outlook else "an old Office document or Outlook .msg file"
     for offset, mark, name in _MAGIC:
-        if name and raw.startswith(mark, offset):
+        if raw.startswith(mark, offset):
             return name
     start = raw[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     for mark in _MARKUP:
