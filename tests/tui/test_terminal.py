@@ -144,6 +144,16 @@ def test_terminating_restores_the_terminal(terminal: Callable[..., Terminal]) ->
     assert one.tmux("display-message", "-p", "#{mouse_any_flag}#{alternate_on}").strip() == "00"
 
 
+def test_nothing_is_left_behind_when_the_terminal_is_closed(terminal: Callable[..., Terminal]) -> None:
+    one = terminal()
+    program = one.program()
+    subprocess.run(["tmux", "-L", one.socket, "kill-server"], capture_output=True, check=True)
+    end = time.monotonic() + 10
+    while Path(f"/proc/{program}").exists() or not Path("/proc/self").exists():
+        assert time.monotonic() < end, "it is still there"
+        time.sleep(0.05)
+
+
 def test_q_leaves_at_once(terminal: Callable[..., Terminal]) -> None:
     one = terminal()
     started = time.monotonic()

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -48,6 +49,8 @@ _PASTE_IN_A_LINE = 4_096
 """Characters that a paste into a one-line field may have; more is something to examine."""
 
 _REPAINT_SECONDS = 0.3
+_GRACE_SECONDS = 3.0
+"""From the word to end until that is done by force."""
 
 
 class MailscopeApp(App[int]):
@@ -119,7 +122,7 @@ class MailscopeApp(App[int]):
             self.theme = self._theme_wanted or fitting(self.console.color_system)
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(number, self.exit, 128 + number)
+                signal.signal(number, lambda number, _: self._told_to_end(loop, number))
         # back from the shell: Textual draws only what changes after that
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self.desk is self._front:
@@ -144,6 +147,20 @@ class MailscopeApp(App[int]):
                 self._repaint.stop()
             self._repaint = self.set_timer(_REPAINT_SECONDS, lambda: self.refresh(layout=True))
         await super().on_event(event)
+
+    def _told_to_end(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
+        """Leave as a reader would; and anyway, where the loop waits for a terminal that is gone.
+
+        A plain handler, since the loop's own would wait for the loop.
+        """
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(self.exit, 128 + number)
+
+        def leave() -> None:
+            time.sleep(_GRACE_SECONDS)
+            os._exit(128 + number)
+
+        threading.Thread(target=leave, daemon=True, name="mailscope_leave").start()
 
     def _load_engine(self) -> None:
         """Import the engine beside the screen that is painted already."""
