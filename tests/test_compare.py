@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mailscope.compare import Area, Comparison, compare
+from mailscope.compare import Area, Comparison, compare_reports
 from mailscope.dns.snapshot import SnapshotDns
 from mailscope.report import examine
 
@@ -15,7 +15,7 @@ def _compared(samples: Path, left: bytes | str, right: bytes | str) -> Compariso
     one, other = (
         examine(samples / each if isinstance(each, str) else each, dns=dns, now=NOW) for each in (left, right)
     )
-    return compare(one, other)
+    return compare_reports(one, other)
 
 
 def test_a_message_is_the_same_as_itself(samples: Path) -> None:

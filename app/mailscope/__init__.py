@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from mailscope.arc.verdicts import ArcCheck
     from mailscope.batch.scan import scan
     from mailscope.bounce.failure import Bounce
+    from mailscope.casefile import CaseFile, open_case, save_case
+    from mailscope.compare import Comparison, compare_reports
     from mailscope.context import Context
     from mailscope.dkim.check import check_dkim
     from mailscope.dkim.verdicts import DkimCheck
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from mailscope.dns.live import LiveDns
     from mailscope.dns.snapshot import NoDns, SnapshotDns
     from mailscope.errors import LoadError, MailscopeError
+    from mailscope.export.write import Choice, render
     from mailscope.findings.finding import Finding
     from mailscope.report import Report, examine, explain
     from mailscope.settings import Settings
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
 __all__ = [
     "ArcCheck",
     "Bounce",
+    "CaseFile",
+    "Choice",
+    "Comparison",
     "Context",
     "DkimCheck",
     "DmarcCheck",
@@ -49,15 +55,22 @@ __all__ = [
     "check_dkim",
     "check_dmarc",
     "check_spf",
+    "compare_reports",
     "examine",
     "explain",
+    "open_case",
     "parse_received",
+    "render",
+    "save_case",
     "scan",
 ]
 
 _HOMES = {
     "ArcCheck": "arc.verdicts",
     "Bounce": "bounce.failure",
+    "CaseFile": "casefile",
+    "Choice": "export.write",
+    "Comparison": "compare",
     "Context": "context",
     "DkimCheck": "dkim.verdicts",
     "DmarcCheck": "dmarc.verdicts",
@@ -76,9 +89,13 @@ _HOMES = {
     "check_dkim": "dkim.check",
     "check_dmarc": "dmarc.check",
     "check_spf": "spf.check",
+    "compare_reports": "compare",
     "examine": "report",
     "explain": "report",
+    "open_case": "casefile",
     "parse_received": "trace.received",
+    "render": "export.write",
+    "save_case": "casefile",
     "scan": "batch.scan",
 }
 """Where each name lives; a test holds it against the imports above, which only type checkers read."""

@@ -66,7 +66,7 @@ class Comparison:
         return tuple(row for row in self.rows if not row.same)
 
 
-def compare(left: Report, right: Report) -> Comparison:
+def compare_reports(left: Report, right: Report) -> Comparison:
     """What differs between two reports, and why one passes where the other fails."""
     rows = (
         *_verdicts(left, right),

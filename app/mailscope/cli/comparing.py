@@ -7,7 +7,7 @@ from mailscope.cli.commands import DONE, Reader
 from mailscope.cli.output import Output
 from mailscope.cli.recording import Recording
 from mailscope.cli.surroundings import settings_of
-from mailscope.compare import Comparison, compare
+from mailscope.compare import Comparison, compare_reports
 from mailscope.errors import LoadError
 from mailscope.export.json import json_text
 from mailscope.sources.reading import check_paths
@@ -20,7 +20,7 @@ def compare_command(call: Namespace) -> int:
     reports = list(reader.reports())
     if len(reports) != 2:
         raise LoadError(f"two messages are compared, and these hold {len(reports):,}: {', '.join(call.paths)}")
-    comparison = compare(*reports)
+    comparison = compare_reports(*reports)
     with Output(call.output, paths) as output:
         if call.format == "json":
             output.write(json_text(_data(comparison), indent=1) + "\n")

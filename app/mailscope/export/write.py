@@ -118,3 +118,8 @@ def pieces(reports: Iterable[Report], format: str, choice: Choice = EVERYTHING) 
     if known is None:
         raise ValueError(f"there is no format {format!r}; there are {', '.join(FORMATS)}")
     return known.write(reports, choice)
+
+
+def render(reports: Iterable[Report], format: str, choice: Choice = EVERYTHING) -> str:  # noqa: A002 - as above
+    """The reports in one text; raises ValueError for a format that there is not, or a choice that it cannot meet."""
+    return "".join(pieces(reports, format, choice))

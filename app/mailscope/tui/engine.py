@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mailscope.casefile import CaseFile, open_case, save_case
-from mailscope.compare import Comparison, compare
+from mailscope.compare import Comparison, compare_reports
 from mailscope.context import Context
 from mailscope.dns.answer import Dns
 from mailscope.dns.cache import CachingDns
@@ -38,4 +38,4 @@ class Engine:
     live: Callable[[], Dns] = _live
     open_case: Callable[[Path], CaseFile] = open_case
     save_case: Callable[[Path, Sequence[Report], Sequence[str]], None] = save_case
-    compare: Callable[[Report, Report], Comparison] = compare
+    compare: Callable[[Report, Report], Comparison] = compare_reports
