@@ -419,6 +419,24 @@ async def test_the_first_screen_offers_what_was_opened_last_and_the_samples(
         assert app.desk.current.name == recent.paths[0]
 
 
+async def test_hostile_places_are_shown_as_what_they_are(
+    make_app: Build, text_of: Text, hostile: tuple[str, ...]
+) -> None:
+    app, _ = make_app()
+    app.desk.home = Home(tuple(f"/mail/{each}/{each}.eml" for each in hostile))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        shown = [text_of(app)]
+        await pilot.press("o")
+        await settle(pilot, lambda: "opened last" in text_of(app))
+        shown.append(text_of(app))
+
+    for text in shown:
+        assert "[@click=app.quit]x[/].eml" in text
+        assert "␛[31mred" in text
+        assert not any((char < " " and char != "\n") or char in "\u202e\u2066\x9b" for char in text)
+
+
 async def test_the_open_dialog_completes_and_offers_places(make_app: Build, text_of: Text, tmp_path: Path) -> None:
     (tmp_path / "mails").mkdir()
     (tmp_path / "mails" / "one.eml").write_bytes(b"x")

@@ -91,7 +91,8 @@ class MailscopeApp(App[int]):
         self.theme = self._theme_wanted or DARK.name
         self.failure: MailscopeError | None = None
         """Why the app ended before it began."""
-        home = Home(recent.paths if recent else (), samples_folder() if recent else None)
+        samples = samples_folder() if recent is not None or engine is None else None
+        home = Home(recent.paths if recent else (), samples)
         self._front = WaitingFront(surroundings.dns_label, home)
         self.desk: Front = self._front
         if engine is not None:

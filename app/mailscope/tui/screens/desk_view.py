@@ -69,8 +69,9 @@ class DeskView(DeskFrame):
 
     def on_opened(self, event: Opened) -> None:
         """Remember what held mail."""
-        if self.recent is not None:
-            self.recent.add(event.paths)
+        recent, bench = self.recent, self.bench
+        if recent is not None and bench is not None:
+            bench.run(lambda: recent.add(event.paths))
 
     def hand_in(self, paths: tuple[Path, ...], stdin: bytes | None) -> None:
         """What stood on the command line and came through standard input."""
