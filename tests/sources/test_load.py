@@ -219,15 +219,19 @@ def test_a_pipe_that_never_ends_is_left(tmp_path: Path, seconds: float, most: in
         writer.join(10)
 
 
-def test_a_pipe_that_ends_is_read_like_a_file(tmp_path: Path) -> None:
+def test_a_pipe_is_opened_once_and_read_like_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "pipe"
     os.mkfifo(place)
+    opened: list[Path] = []
+    really = os.open
+    monkeypatch.setattr(os, "open", lambda path, *rest: opened.append(path) or really(path, *rest))
     writer = threading.Thread(target=lambda: place.write_bytes(MAIL))
     writer.start()
     (found,) = load_path(place)
     writer.join(10)
 
     assert found.content == MAIL
+    assert opened == [place]
 
 
 def test_a_file_that_is_not_there_a_folder_and_a_circle_of_links_say_so(tmp_path: Path) -> None:

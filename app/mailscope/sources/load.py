@@ -13,7 +13,7 @@ from mailscope.sources.binary import what_it_is
 from mailscope.sources.detect import Guess, detect
 from mailscope.sources.header import look_at
 from mailscope.sources.mailbox import Letter, begins_mailbox, letters
-from mailscope.sources.reading import open_file, read_file, too_big, unreadable
+from mailscope.sources.reading import open_file, read_opened, too_big, unreadable
 from mailscope.sources.unwrap import unwrap
 from mailscope.specimen import Kind, Origin, Specimen, Step
 
@@ -79,9 +79,10 @@ def load_path(path: Path, *, kind: Kind | None = None, limits: Limits = DEFAULT_
                 return
         except OSError as error:
             raise unreadable(path, error) from error
+        raw = read_opened(number, path, limits)
     # What is called a message is examined as one, however mangled it is.
     otherwise = Kind.MESSAGE if path.suffix.lower() == ".eml" or path.parent.name in ("cur", "new") else None
-    yield from load_bytes(read_file(path, limits), origin=origin, kind=kind, otherwise=otherwise, limits=limits)
+    yield from load_bytes(raw, origin=origin, kind=kind, otherwise=otherwise, limits=limits)
 
 
 def walk(paths: Iterable[Path]) -> Iterator[Path]:

@@ -34,14 +34,24 @@ def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """All of a file or FIFO; raises LoadError where it cannot be read, is too big or does not end."""
     number = open_file(path)
     try:
+        return read_opened(number, path, limits)
+    finally:
+        os.close(number)
+
+
+def read_opened(number: int, path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """As read_file(), of a descriptor of open_file(), which stays open.
+
+    A FIFO is opened once only: its writer would take the first closing for the last.
+    """
+    try:
         if stat.S_ISFIFO(os.fstat(number).st_mode):
             data = b"".join(_piped(number, path, limits))
         else:
+            os.lseek(number, 0, os.SEEK_SET)
             data = _whole(number, limits.file_bytes)
     except OSError as error:
         raise unreadable(path, error) from error
-    finally:
-        os.close(number)
     if len(data) > limits.file_bytes:
         raise too_big(path, limits)
     return data
