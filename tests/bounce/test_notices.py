@@ -2,6 +2,7 @@
 
 import pytest
 
+import mailscope
 from mailscope.bounce.failure import Bounce, Manner, Notice, Phase, PhaseBasis
 from mailscope.bounce.notices import read_message, read_report
 from mailscope.limits import DEFAULT_LIMITS
@@ -387,11 +388,7 @@ def test_names_both_hosts_of_a_notice_in_words() -> None:
 
 def test_reads_a_recipient_of_the_system_itself_by_name_alone() -> None:
     row = only(
-        read(
-            plain(
-                "   ----- The following addresses had fatal errors -----\nnosuch\n    (reason: User unknown)\n"
-            )
-        )
+        read(plain("   ----- The following addresses had fatal errors -----\nnosuch\n    (reason: User unknown)\n"))
     )
 
     assert (row.recipient, row.category) == ("nosuch", "user_unknown")
@@ -403,3 +400,30 @@ def test_reads_a_list_of_recipients_within_a_sentence() -> None:
     )
 
     assert [row.recipient for row in notice.bounces] == ["bob@example.org", "eve@example.org", "kim@example.net"]
+
+
+def test_takes_the_receipt_of_a_filter_that_refused_for_a_failure() -> None:
+    mail = (
+        "From: Mail Delivery Subsystem <postmaster@example.net>\nTo: ann@example.org\nSubject: Rejected: Lunch\n"
+        'MIME-Version: 1.0\nContent-Type: multipart/report; report-type=disposition-notification; boundary="b"\n\n'
+        "--b\nContent-Type: text/plain\n\nYour message to <bea@example.net> was automatically rejected:\n"
+        "Quota exceeded (mailbox for user is full)\n\n"
+        "--b\nContent-Type: message/disposition-notification\n\nFinal-Recipient: rfc822; bea@example.net\n"
+        "Disposition: automatic-action/MDN-sent-automatically; deleted\n\n--b--\n"
+    )
+
+    (bounce,) = mailscope.examine(mail.encode(), dns=mailscope.NoDns()).bounces
+
+    assert (bounce.recipient, bounce.category, bounce.phase) == ("bea@example.net", "mailbox_full", Phase.DELIVERY)
+    assert bounce.manner is not Manner.DELIVERED
+
+
+def test_names_the_address_that_was_written_to_where_the_final_one_is_local() -> None:
+    report = (
+        "Reporting-MTA: dns; mx.example.net\n\nOriginal-Recipient: rfc822; bea@example.net\n"
+        "Final-Recipient: local; beatrice\nAction: failed\nStatus: 5.1.1\n"
+    )
+
+    (bounce,) = mailscope.examine(report.encode(), dns=mailscope.NoDns()).bounces
+
+    assert bounce.recipient == "bea@example.net"

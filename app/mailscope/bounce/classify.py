@@ -47,7 +47,9 @@ def classify(
 
 def likely(cause: Cause, text: str) -> Cause:
     """The cause, or where no known words told it: the one that the words of an answer together make likely."""
-    if cause.rule is not None and cause.category != "policy":
+    # "policy" says that it was refused, "system_error" with little weight where ("database"): neither says why.
+    vague = cause.category == "policy" or (cause.category == "system_error" and cause.weight < _ENOUGH)
+    if cause.rule is not None and not vague:
         return cause
     told = topical(_URL.sub("", plain(text)))
     if told is None or (told[1] <= cause.weight and cause.category not in ("on_hold", "undetermined")):

@@ -24,6 +24,7 @@ _GAVE_UP = re.compile(
     r"|not been collected"
     r"|max(?:imum)? (?:number of )?(?:retries|attempts|time)|retry (?:limit|count)|been trying to .{0,60}for"
     r"|attempts? (?:were|was) made"
+    r"|too many failures|exceeds the expiry|allowed (?:queue|delivery) (?:period|time)"
     r"|unreachable for too long|exhausted|timed out while trying|number of delivery attempts",
     re.IGNORECASE,
 )

@@ -95,6 +95,8 @@ def _row(group: dict[str, str]) -> Told | None:
     said = _said(group.get("diagnostic-code", ""))
     status = _STATUS.search(group.get("status", ""))
     recipient = final or actual or original
+    if recipient and "@" not in recipient and original and "@" in original:
+        recipient = original  # "local; pat", an X.400 name: the sender knows neither
     if recipient is None and action is None and not said:
         return None
     comment = _COMMENT.search(group.get("status", ""))

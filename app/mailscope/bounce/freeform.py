@@ -27,6 +27,7 @@ _STOCK = re.compile(
     r"|delivery system|following (?:address|recipient|list)|created automatically|"
     r"this is (?:the|an?) |unable to deliver|had (?:permanent|transient)|delivery errors|please (?:note|do not)"
     r"|no action is required|if your message was|you do not need|attempts to deliver|original message"
+    r"|please reply to|if you feel|is a copy of|truncated original"
     r"|undeliverable to|recipients? of (?:the|your) message|delivery to the following|failed to deliver",
     re.IGNORECASE,
 )

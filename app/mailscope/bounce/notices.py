@@ -37,6 +37,8 @@ _AWAY = re.compile(
     re.IGNORECASE,
 )
 _EXCHANGE = re.compile(r"diagnostic information for administrators|generating server:", re.IGNORECASE)
+_DELETED = re.compile(r"automatic-action/.{0,60}; ?deleted", re.IGNORECASE)
+_TURNED_AWAY = re.compile(r"\b(?:rejected|refused|not accepted|bounced)\b[^:]{0,40}:?", re.IGNORECASE)
 _INSIDE = re.compile(r"\b(?:RESOLVER|STOREDRV|TRANSPORT\.RULES)\b")
 _IN_OUT = re.compile(r"(?m)^ ?(?:In|Out): {1,2}\S")
 _SPOKEN = 3
@@ -118,13 +120,23 @@ def read_report(message: Message, limits: Limits) -> Notice:
     if layout.feedback is not None:
         return read_message(message, limits)
     if layout.receipt is not None:
-        told = read_receipt(layout.receipt)
+        told = _refused_by_filter(read_receipt(layout.receipt), split_returned(layout.text).text)
         return Notice((conclude(told),), next(iter(layout.returned), None), "receipt", 0, layout.problems)
     kind = message.first("content-type")
     if layout.packed or (kind is not None and b"report" in kind.value.lower()):
         return Notice(problems=layout.problems)
     words = one_line(split_returned(layout.text).text[:_AROUND])
     return Notice((conclude(_answer(Told(said=words or None), message)),), None, "answer", 0, layout.problems)
+
+
+def _refused_by_filter(told: Told, text: str) -> Told:
+    """A receipt for a message that a filter of the recipient's turned away and deleted (RFC 5429 section 2.1.2)."""
+    words = one_line(text[:_AROUND])
+    turned = _TURNED_AWAY.search(words)
+    if turned is None or not _DELETED.search(told.said or ""):
+        return told
+    reason = words[turned.end() :].strip()
+    return replace(told, action="failed", manner=None, said=reason or words, frame=words, phase=Phase.DELIVERY)
 
 
 def _inner(layout: Layout, split: Split, message: Message, limits: Limits, depth: int) -> Notice | None:
