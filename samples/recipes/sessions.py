@@ -96,6 +96,62 @@ def exim_log() -> bytes:
     )
 
 
+def data_after_refusals() -> bytes:
+    """A client that does not look at answers: every RCPT is refused, one by one, and it sends DATA all the same."""
+    return mail(
+        """
+S: 220 aspmx.valley.example ESMTP
+C: EHLO newsletter.cheaphost.example
+S: 250-aspmx.valley.example
+S: 250 ENHANCEDSTATUSCODES
+C: MAIL FROM:<list@cheaphost.example>
+S: 250 2.1.0 Ok
+C: RCPT TO:<kim.old@valley.example>
+S: 550 5.1.1 No such user here
+C: RCPT TO:<sam.old@valley.example>
+S: 550 5.1.1 No such user here
+C: DATA
+S: 554 5.5.1 No valid recipients
+C: QUIT
+S: 221 2.0.0 Bye
+"""
+    )
+
+
+def no_shared_cipher() -> bytes:
+    """TLS that fails because the two sides have no cipher in common, as swaks tells it."""
+    return mail(
+        """
+=== Trying mail.oldschool.example:25...
+=== Connected to mail.oldschool.example.
+<-  220 mail.oldschool.example ESMTP
+ -> EHLO mx.harbor.example
+<-  250-mail.oldschool.example
+<-  250-STARTTLS
+<-  250 8BITMIME
+ -> STARTTLS
+<-  220 2.0.0 Ready to start TLS
+*** TLS startup failed (connect(): error:0A000410:SSL routines::sslv3 alert handshake failure, no shared cipher)
+*** STARTTLS attempted but failed
+ -> QUIT
+*** Remote host closed connection unexpectedly.
+"""
+    )
+
+
+def hasty_log() -> bytes:
+    """Greylisting met by a sender who comes back after five seconds, three times, and gives up within a minute."""
+    return mail(
+        """
+Oct  5 09:00:00 mx postfix/qmgr[881]: 4cRbTc1ZzHz: from=<ines@harbor.example>, size=912, nrcpt=1 (queue active)
+Oct  5 09:00:01 mx postfix/smtp[3011]: 4cRbTc1ZzHz: to=<jon.berg@lakeside.example>, relay=mx.lakeside.example[198.51.100.130]:25, delay=1, delays=0.1/0/0.7/0.2, dsn=4.2.0, status=deferred (host mx.lakeside.example[198.51.100.130] said: 450 4.2.0 <jon.berg@lakeside.example>: Recipient address rejected: Greylisted, please try again in 300 seconds (in reply to RCPT TO command))
+Oct  5 09:00:06 mx postfix/smtp[3011]: 4cRbTc1ZzHz: to=<jon.berg@lakeside.example>, relay=mx.lakeside.example[198.51.100.130]:25, delay=6, delays=5.1/0/0.7/0.2, dsn=4.2.0, status=deferred (host mx.lakeside.example[198.51.100.130] said: 450 4.2.0 <jon.berg@lakeside.example>: Recipient address rejected: Greylisted, please try again in 295 seconds (in reply to RCPT TO command))
+Oct  5 09:00:11 mx postfix/smtp[3011]: 4cRbTc1ZzHz: to=<jon.berg@lakeside.example>, relay=mx.lakeside.example[198.51.100.130]:25, delay=11, delays=10/0/0.7/0.2, dsn=4.2.0, status=deferred (host mx.lakeside.example[198.51.100.130] said: 450 4.2.0 <jon.berg@lakeside.example>: Recipient address rejected: Greylisted, please try again in 290 seconds (in reply to RCPT TO command))
+Oct  5 09:00:41 mx postfix/qmgr[881]: 4cRbTc1ZzHz: from=<ines@harbor.example>, status=expired, returned to sender
+"""  # noqa: E501 - log lines are long
+    )
+
+
 def mailbox() -> bytes:
     """Three messages as Unix keeps them: line feeds, a From line before each, and From in a text quoted with >."""
     at = "2026-10-03T12:00:00+02:00"
@@ -121,7 +177,10 @@ SAMPLES = {
     "transcripts/01-greylisted.txt": greylisted,
     "transcripts/02-refused-at-rcpt-then-data.txt": refused_then_data,
     "transcripts/03-starttls-fails.txt": starttls_fails,
+    "transcripts/04-data-after-every-refusal.txt": data_after_refusals,
+    "transcripts/05-no-shared-cipher.txt": no_shared_cipher,
     "logs/01-postfix-sent-bounced-deferred.log": postfix_log,
     "logs/02-exim-too-big.log": exim_log,
+    "logs/03-back-after-five-seconds.log": hasty_log,
     "mailboxes/three-messages.mbox": mailbox,
 }
