@@ -1,6 +1,6 @@
 """Messages a CPU second through our DKIM verification and through dkimpy's, keys in memory, one signature each.
 
-python benchmarks/signatures.py [--messages N] [--bytes N] [PATH…]  signs what it makes, or verifies the files in folders
+python benchmarks/signatures.py [--messages N] [--bytes N] [PATH…]  signs what it makes, or verifies what folders hold
 """
 
 import argparse
