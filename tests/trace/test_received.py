@@ -67,6 +67,15 @@ DIALECTS: list[tuple[str, dict[str, str | None]]] = [
         'from a (unknown [192.0.2.1]) (Client CN "a; by evil.example id 1", Issuer "CA") by mx.example.com (Postfix) id Z',
         {"by": "mx.example.com", "id": "Z"},
     ),
+    (
+        "from a.example (b.example [192.0.2.1]) by mx.example.com (chasquid) with ESMTPS tls TLS_AES_128_GCM_SHA256 "
+        '(over SMTP, TLS-1.3, envelope from "s@example.org")',
+        {"tls_version": "TLSv1.3", "tls_cipher": "TLS_AES_128_GCM_SHA256"},
+    ),
+    (
+        "from b.example (Not Verified[192.0.2.1]) by gw.example.com with MailMarshal (v6,8) id <B5>",
+        {"from_ip": "192.0.2.1", "from_rdns": None},
+    ),
 ]  # fmt: skip
 
 

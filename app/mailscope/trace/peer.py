@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mailscope.trace.address import address_of
 
-_BRACKETED = re.compile(r"\s*([^\s\[\]=]*)\s*\[([^\[\]\s]*)\](.*)", re.DOTALL)
+_BRACKETED = re.compile(r"\s*(?:not verified)?([^\s\[\]=]*)\s*\[([^\[\]\s]*)\](.*)", re.DOTALL | re.IGNORECASE)
 """(name [address]) with whatever follows."""
 _HELO_COMMENT = re.compile(r"(?:^|\s)(?:HELO|EHLO|LHLO)[ \t]+(.+)", re.DOTALL)
 _HELO_PARAMETER = re.compile(r"(?:^|\s)helo=(\S+)")

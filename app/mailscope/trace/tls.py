@@ -8,9 +8,9 @@ _CIPHER = re.compile(r"\bcipher[=:]\s*([A-Za-z0-9][\w-]*)", re.IGNORECASE)
 _COLONS = re.compile(r"(?:^|[\s(])((?:TLS|SSL)v?\d[\w.]*):([A-Za-z0-9][\w-]{4,})(?::\d+|$|[\s:,)])", re.IGNORECASE)
 _COMMAS = re.compile(r"\b(?:TLS|SSL):\s*((?:TLS|SSL)v?\d[\w./]*),\s*\d+\s*bits?,\s*([A-Za-z0-9][\w-]+)", re.IGNORECASE)
 _SPACED = re.compile(r"^\s*((?:TLS|SSL)v?\d[\w.]*)\s+([A-Z0-9]+(?:[_-][A-Z0-9]+){2,})\b")
-_BARE = re.compile(r"(?:^|[\s,])((?:TLS|SSL)v?\d(?:[._]\d)?)(?=$|[\s,;)])", re.IGNORECASE)
+_BARE = re.compile(r"(?:^|[\s,])((?:TLS|SSL)[v-]?\d(?:[._]\d)?)(?=$|[\s,;)])", re.IGNORECASE)
 _ENCRYPTED = re.compile(r"^\(?([A-Z][A-Z0-9]+(?:[_-][A-Z0-9]+)+)\s+encrypted", re.IGNORECASE)
-_SPELLED = re.compile(r"(TLS|SSL)[v_]?(\d)(?:[._]?(\d))?(?![\d.])(.*)", re.IGNORECASE)
+_SPELLED = re.compile(r"(TLS|SSL)[v_-]?(\d)(?:[._]?(\d))?(?![\d.])(.*)", re.IGNORECASE)
 
 
 def tls_of_comment(text: str) -> tuple[str | None, str | None]:
