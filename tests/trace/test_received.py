@@ -68,8 +68,8 @@ DIALECTS: list[tuple[str, dict[str, str | None]]] = [
         {"by": "mx.example.com", "id": "Z"},
     ),
     (
-        "from a.example (b.example [192.0.2.1]) by mx.example.com (chasquid) with ESMTPS tls TLS_AES_128_GCM_SHA256 "
-        '(over SMTP, TLS-1.3, envelope from "s@example.org")',
+        ("from a.example (b.example [192.0.2.1]) by mx.example.com (chasquid) with ESMTPS tls TLS_AES_128_GCM_SHA256 "
+        '(over SMTP, TLS-1.3, envelope from "s@example.org")'),
         {"tls_version": "TLSv1.3", "tls_cipher": "TLS_AES_128_GCM_SHA256"},
     ),
     (
