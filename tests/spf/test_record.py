@@ -116,6 +116,12 @@ def test_an_included_record_that_passes_everybody_is_told() -> None:
     assert "a.example" in faults("v=spf1 include:a.example -all", a_example="v=spf1 +all")["everyone"].text
 
 
+def test_terms_that_are_not_looked_at_are_counted() -> None:
+    found = faults("v=spf1 " + "a " * 2_005 + "-all")
+
+    assert "2,006 terms" in found["crowded"].text
+
+
 def test_every_fault_has_its_words_and_its_finding() -> None:
     codes = set(read_table("spf", "faults.toml"))
     findings = {

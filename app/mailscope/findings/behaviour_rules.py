@@ -1,4 +1,4 @@
-"""How the sides of a session behaved, and what the recipient's side of the DNS says where it caused a failure."""
+"""How the sides of sessions and queues behaved."""
 
 from collections.abc import Iterator
 

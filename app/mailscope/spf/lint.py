@@ -61,6 +61,8 @@ def lint_record(domain: str, record: SpfRecord) -> Iterator[Fault]:
     for term in record.terms:
         if term.fault:
             yield fault("syntax", domain, term.at, term=term.text, place=term.at + 1, fault=term.fault)
+    if record.unread:
+        yield fault("crowded", domain, count=len(record.terms) + record.unread, read=len(record.terms))
     yield from _ends(domain, record)
     yield from _repeated(domain, record.terms)
     for term in record.reached:
