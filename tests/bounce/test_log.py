@@ -507,3 +507,62 @@ def test_says_the_same_answer_once() -> None:
         "Nov 22 01:00:00 to mx.example.net deferred: 450 4.7.1 Greylisted",
         "Nov 22 01:10:00 to mx.example.net deferred: the same answer",
     )
+
+
+HARAKA = "2026-05-01T10:00:0{}.000Z [{}] [769F55C8-2F11-433F-A739-D2CC497D78B3.1{}] [{}] {}\n"
+
+
+def haraka(*told: tuple[str, str]) -> str:
+    return HARAKA.format(
+        0, "NOTICE", "", "core", 'recipient <bea@example.net> code=OK msg="" sender=ann@example.org'
+    ) + "".join(
+        HARAKA.format(number, level, ".1", "outbound", words) for number, (level, words) in enumerate(told, start=1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "manner", "phase", "code", "category"),
+    [
+        ([("INFO", "bouncing mail: 554 5.7.1 spam refused")], Manner.REJECTION, None, "554", "spam"),
+        (
+            [("NOTICE", "recipient <bea@example.net> rejected: 550 5.1.1 nobody here")],
+            Manner.REJECTION,
+            Phase.RCPT,
+            "550",
+            "user_unknown",
+        ),
+        (
+            [
+                ("NOTICE", "Failed to get socket: connect ECONNREFUSED 192.0.2.25:25"),
+                ("INFO", "Temp failing 1_2_3_vm for 64 seconds: Tried all MXs"),
+                ("NOTICE", "Failed to get socket: connect ECONNREFUSED 192.0.2.25:25"),
+                ("INFO", "bouncing mail: Too many failures (Tried all MXs)"),
+            ],
+            Manner.TIMEOUT,
+            Phase.CONNECT,
+            None,
+            "network",
+        ),
+        (
+            [
+                ("NOTICE", "recipient <bea@example.net> deferred: 452 4.2.2 mailbox full"),
+                ("INFO", "bouncing mail: Too many failures (Some recipients temp failed: <bea@example.net>)"),
+            ],
+            Manner.TIMEOUT,
+            Phase.RCPT,
+            "452",
+            "mailbox_full",
+        ),
+    ],
+)
+def test_follows_a_transaction_of_haraka_by_its_id(
+    told: list[tuple[str, str]], manner: Manner, phase: Phase | None, code: str | None, category: str
+) -> None:
+    text = haraka(*told)
+
+    (bounce,) = read_log(text.encode(), DEFAULT_LIMITS).bounces
+
+    assert detect(text.encode()).kind is Kind.LOG
+    assert (bounce.recipient, bounce.manner, bounce.reply_code) == ("bea@example.net", manner, code)
+    assert bounce.category == category
+    assert phase is None or bounce.phase is phase

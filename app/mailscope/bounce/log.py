@@ -10,6 +10,7 @@ from mailscope.bounce.logline import LogLine, read_line
 from mailscope.bounce.logs_courier import read_courier
 from mailscope.bounce.logs_exim import read_exim
 from mailscope.bounce.logs_general import read_general
+from mailscope.bounce.logs_haraka import read_haraka
 from mailscope.bounce.logs_json import read_json
 from mailscope.bounce.logs_keyed import read_keyed
 from mailscope.bounce.logs_opensmtpd import read_opensmtpd
@@ -43,6 +44,7 @@ _CUT = 1_000
 _HINTS = (
     "@", "tatus=", "stat=", "eject", "eliver", "msg ", "mta ", "notif", "efused", "ailed", "ecipient", "rcpt",
     "during client", "** ", "=> ", "== ", "DSN", "SMTP", "dma[", "courier",
+    "outbound]",
 )  # fmt: skip
 _REFUSAL = re.compile(r"[45][0-57]\d[ -]\S")
 """One of these stands in every line that tells of a delivery; most lines of a log have none."""
@@ -151,6 +153,7 @@ def _read_one(line: LogLine, book: Book, nullmailer: Nullmailer) -> None:
         read_exim,
         read_opensmtpd,
         read_qmail,
+        read_haraka,
         nullmailer.read,
         read_courier,
         read_keyed,

@@ -22,6 +22,7 @@ _MAIL_WORDS = re.compile(
     r"|\S@\S{1,250}.{0,200}?\s[245]\d\d[ -][A-Za-z\d]|\"(?:rcpt|recipient|to)\":\s?\[?\""
     r"|\s(?:<=|=>|->|\*\*|==|>>)\s\S+|\b[HRTP]=\S|delivery \d+: |starting delivery \d+|(?:new|end) msg \d+"
     r"|info msg \d+: bytes|\bsmtp\b|\bmessage-id=|\bmta (?:delivery|error|connect)|\b(?:SENT|RECEIVED): "
+    r"|\[[0-9A-F-]{36}(?:\.\d+)+\] \[(?:core|outbound)\]"
     r"|\bmail from\b|\brcpt to\b|queued as|\bCompleted\b|\bDSN\b|R=\w+ T=\w+",
     re.IGNORECASE,
 )
