@@ -97,5 +97,6 @@ def _add(mail: str, part: str, event: Event, book: Book) -> None:
     """An event of every recipient at the domain that this part of a transaction goes to."""
     domain = book.loose.get(f"haraka domain {part}")
     recipients = book.loose.get(f"haraka {mail}", "").split()
-    for recipient in [one for one in recipients if not domain or one.lower().endswith(f"@{domain}")] or [None]:
+    there = [one for one in recipients if not domain or one.lower().endswith(f"@{domain}")]
+    for recipient in there or (None,):
         book.add(mail, recipient, event)
