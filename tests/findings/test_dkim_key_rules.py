@@ -112,7 +112,7 @@ def test_more_signatures_than_are_verified_are_counted(key: bytes) -> None:
     raw = _sign(MESSAGE, key)
     found = _findings(raw[: -len(MESSAGE)] * 30 + MESSAGE, _zone([_record(key)]))
 
-    assert found["dkim-limit"].title.startswith("10 signatures")
+    assert found["dkim-limit"].title.endswith(": 10")
 
 
 def test_heaps_of_broken_signatures_are_counted_and_the_good_one_among_them_is_told(key: bytes) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mailscope.agreement import Stamp, Whose
+from mailscope.amounts import duration
 from mailscope.analysis import Analysis
 from mailscope.findings.finding import Finding
 from mailscope.findings.words import field_evidence, find, phrase
@@ -72,9 +73,7 @@ def when(analysis: Analysis) -> str:
     time = f"{received:%Y-%m-%d %H:%M}"
     if age < 0:
         return phrase("claims", "received-after", time=time)
-    days, hours = int(age // 86_400), int(age // 3_600)
-    later = f"{days:,} days" if days > 1 else f"{hours} hours" if hours > 1 else f"{int(age // 60)} minutes"
-    return phrase("claims", "received-before", time=time, later=later)
+    return phrase("claims", "received-before", time=time, later=duration(age))
 
 
 def _by(stamp: Stamp) -> str:
