@@ -44,7 +44,12 @@ class _Worker:
         ours, theirs = context.Pipe()
         self.connection: Connection[Any, Any] = ours
         self.process: BaseProcess = context.Process(target=_serve, args=(theirs, setup), daemon=True)
-        self.process.start()
+        # A ctrl-C that comes before the new process can say that it ignores it would end it in a traceback.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         self.slot: _Slot[Any, Any] | None = None
 
