@@ -17,21 +17,28 @@ _GAPS = 3
 """Stars in one pattern: each is a bounded gap, and their product is the work."""
 
 
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Words to find in a text that is lower case and in one line."""
 
     literals: tuple[str, ...]
     """All must occur before the pattern is tried."""
-    pattern: re.Pattern[str] | None
-    """None where the one literal is the whole phrase."""
+    pattern: str | None
+    """A regular expression, compiled when it is first tried; None where the one literal is the whole phrase."""
     keys: tuple[str, ...] = ("",)
     """Up to four letters each, with one of which a word of the text must begin; "" where nothing can be said."""
 
     def found_in(self, text: str) -> bool:
         """Whether a text says it, at the start of a word."""
         if self.pattern is not None:
-            return all(literal in text for literal in self.literals) and self.pattern.search(text) is not None
+            return (
+                all(literal in text for literal in self.literals) and _compiled(self.pattern).search(text) is not None
+            )
         literal = self.literals[0]
         at = text.find(literal)
         while at > 0 and literal[0] in _LETTERS and text[at - 1] in _LETTERS:
@@ -170,7 +177,7 @@ def phrase(pattern: str) -> Phrase:
     keys = tuple(sorted({_key(word) for word in first.split("|")})) if start == _WORD_START else ("",)
     return Phrase(
         tuple(literal for literal in literals if literal),
-        re.compile(start + _GAP.join(built)),
+        start + _GAP.join(built),
         keys if all(keys) and "*" not in first else ("",),
     )
 
