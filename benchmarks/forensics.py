@@ -1,8 +1,9 @@
 """How long injection proofs and diagnoses take on real messages that are signed anew with a key of our own.
 
-python benchmarks/forensics.py [--messages N] PATH…  takes messages from files and folders; each is signed as it is (for
-proofs), then changed as lists and gateways do (for diagnoses): a tag, a footer, a banner, both, another encoding, a
-change that nobody can undo
+python benchmarks/forensics.py [--messages N] [PATH…]  takes messages from files and folders, else the samples
+
+Each is signed as it is (for proofs), then changed as lists and gateways do (for diagnoses): a tag, a footer, a banner,
+both, another encoding, a change that nobody can undo.
 """
 
 import argparse
@@ -97,7 +98,7 @@ def main() -> None:
     """Print the median, the slowest tenth and the slowest, and how many were undone."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--messages", type=int, default=150)
-    parser.add_argument("paths", nargs="+", type=Path)
+    parser.add_argument("paths", nargs="*", type=Path, default=[Path("samples/messages")])
     options = parser.parse_args()
     raws = [prepared(path.read_bytes()) for path in list(walk(options.paths))[: options.messages * 2]]
     raws = [raw for raw in raws if b"\nfrom:" in raw[:100_000].lower() or raw.lower().startswith(b"from:")]

@@ -19,7 +19,7 @@ NOW = datetime(2026, 10, 6, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def reports(request: pytest.FixtureRequest) -> list[Report]:
+def reports() -> list[Report]:
     samples = Path(__file__).resolve().parent.parent / "samples"
     context = Context(SnapshotDns(samples / "dns.json"), NOW, own_hosts=(".inn.example",))
     names = ("messages/01-clean-and-aligned.eml", "messages/25-headers-only.txt", "bounces/01-postfix-user-unknown.eml")

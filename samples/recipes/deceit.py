@@ -3,7 +3,6 @@
 from recipes.hosts import bad, good, harbor, later, postfix, when
 from recipes.stage import PLAIN, above, mail, sign
 
-NEWS = "mail.clubnews.example [198.51.100.70]"
 BANK = "Tideline Bank <service@tideline-bank.example>"
 
 
