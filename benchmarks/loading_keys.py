@@ -21,6 +21,8 @@ from pathlib import Path
 
 COLUMNS, LINES = 120, 40
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+CURSOR = "▌".encode()
+"""The bar beside the row under the cursor: it is drawn when the cursor moves, and by no batch that arrives."""
 PATIENCE = 30.0
 PAUSE = 0.13
 """Seconds between two keys: seven a second, as a key that is held down slowly; out of step with the batches."""
@@ -86,8 +88,9 @@ def measured(arguments: list[str], keys: int, calm: float) -> tuple[list[float],
         times: list[float] = []
         for place in range(2, keys + 2):
             pressed, since = screen.press(b"j")
-            changed = screen.wait(rb"(?<![\d,])%d/" % place if place < 1000 else rb"/", since)
+            changed = screen.wait(CURSOR, since)
             times.append((changed or pressed + PATIENCE) - pressed)
+            screen.wait(rb"(?<![\d,])%d/" % place, since)  # the line above the list: the key was not lost
             screen.drain(PAUSE)
             screen.seen = screen.seen[-100_000:]
         return times, b"%" in screen.seen

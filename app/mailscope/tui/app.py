@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -183,6 +184,7 @@ class MailscopeApp(App[int]):
             self.failure = error
             self.exit(2)
             return
+        gc.freeze()  # what was imported stays: looking through it again and again would hold up keys
         self.push_screen(self.desk)
         self.desk.hand_in(self._paths, self._stdin)
         for text in self._front.pastes:

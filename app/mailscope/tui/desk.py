@@ -11,7 +11,7 @@ from mailscope.tui.order import Key, Order, Section, key_of, sections_of
 from mailscope.tui.present.row import FACETS, all_text, case_row, facets, gist_of, heading_row
 from mailscope_widgets import Row
 
-LIVE = 300
+LIVE = 60
 """Reports held in memory; the others lie on the shelf."""
 
 

@@ -236,7 +236,7 @@ class DeskView(DeskFrame):
             # the cursor first: whoever runs through the list is not held up by the reports on the way
             if not self._behind:
                 self._behind = True
-                self.call_after_refresh(self._catch_up)
+                self.call_after_refresh(self.call_after_refresh, self._catch_up)
 
     def _catch_up(self) -> None:
         """Show the report of where the cursor has got to."""
