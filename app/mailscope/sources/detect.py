@@ -99,6 +99,8 @@ def _text(text: str, look: Look) -> Guess:
     weight = 2 * coded + told + 2 * said + 2 * look.status
     lines = sum(1 for line in text.split("\n") if line.strip())
     # A page of other text may mention a code: a notice is short, or full of such words.
+    # What a client prints of itself (settings, a stack trace) is no other text.
+    lines -= read_dialogue(text).environs if weight >= 2 and lines > _FEW_LINES else 0
     if weight >= 2 and weight * _LINES_A_SIGN >= lines - _FEW_LINES:
         return Guess(Kind.BOUNCE, _said(max(told, said), coded))
     return Guess(None, "it looks like no message, headers, bounce, transcript or log; if it is one, say of which kind")
