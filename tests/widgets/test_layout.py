@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from mailscope_widgets import (
+    Beside,
     Card,
     Item,
     Margin,
@@ -94,3 +95,20 @@ def test_the_bar_is_empty_for_nothing_and_full_for_the_most(value: float, bar: s
 
 def test_a_short_delay_still_shows() -> None:
     assert log_bar(0.001, 86_400) == "▏"
+
+
+def test_two_things_stand_side_by_side_where_there_is_room() -> None:
+    block = Beside((para("left " * 20),), (para("right"),))
+    wide, narrow = lay([block], 120), lay([block], 90)
+
+    assert " │ right" in wide[0].text
+    assert all(measure(line.pieces) <= 120 for line in wide)
+    assert wide[0].text.index("│") == wide[1].text.index("│")
+    assert narrow[-1].text == "right"
+
+
+@given(TEXTS, TEXTS, st.integers(4, 200))
+def test_things_side_by_side_are_no_wider_than_they_may_be(left: str, right: str, width: int) -> None:
+    lines = lay([Beside((para(left),), (para(right),))], width)
+
+    assert all(measure(line.pieces) <= max(4, width) for line in lines)

@@ -5,6 +5,7 @@
 
 from mailscope_widgets.bars import Bar, KeyBar, Tab, TabBar
 from mailscope_widgets.blocks import (
+    Beside,
     Block,
     Card,
     Gap,
@@ -32,6 +33,7 @@ from mailscope_widgets.surface import Surface
 
 __all__ = [
     "Bar",
+    "Beside",
     "Block",
     "Card",
     "ControlNet",

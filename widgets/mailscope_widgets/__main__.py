@@ -10,6 +10,7 @@ from textual.filter import LineFilter
 
 from mailscope_widgets import (
     Bar,
+    Beside,
     Block,
     Card,
     ControlNet,
@@ -46,6 +47,7 @@ def specimen_blocks() -> tuple[Block, ...]:
         *(Item(f"tone-{tone}", (para(f"● {tone}: {_TEXT}", tone, hang=2),)) for tone in Tone),
         Rule(words("pairs, ends, steps", Tone.LABEL)),
         Pairs((("label", words("what it stands for")), ("longer label", words(_TEXT)))),
+        Beside((para(_TEXT),), (para(_TEXT, Tone.DIM),)),
         Split(words("left end"), (Piece(log_bar(30, 1000), Tone.ACCENT), Piece(" right end"))),
         Split(words("a left end that is cut where there is no room: " + _TEXT), words("right end"), shrink=True),
         Steps(("connect", "greeting", "secure", "login", "work", "goodbye"), 3, optional=frozenset({2})),

@@ -109,7 +109,15 @@ class Item:
     body: tuple["Block", ...]
 
 
-Block = Para | Split | Pairs | Gap | Rule | Steps | Margin | Card | Item
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Two things side by side, or one below the other where there is no room for both."""
+
+    left: tuple["Block", ...]
+    right: tuple["Block", ...]
+
+
+Block = Para | Split | Pairs | Gap | Rule | Steps | Margin | Card | Item | Beside
 
 
 def words(text: str, tone: Tone = Tone.PLAIN, *, strong: bool = False) -> Pieces:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rich.cells import cell_len, set_cell_size
 
 from mailscope_widgets.blocks import (
+    Beside,
     Block,
     Card,
     Gap,
@@ -23,6 +25,8 @@ from mailscope_widgets.blocks import (
 )
 
 _TOKENS = re.compile(r"\n| +|[^ \n]+")
+_BESIDE = 100
+"""Cells from which two things stand side by side."""
 _NARROW = 16
 """Cells below which text is no longer indented: a word a line helps nobody."""
 
@@ -69,6 +73,8 @@ def _lay(block: Block, width: int) -> Iterator[Laid]:
         case Steps():
             for line in _steps(block, width):
                 yield Laid(line)
+        case Beside(left, right):
+            yield from _beside(left, right, width)
         case Margin(mark, body, rest):
             yield from _margin(mark, body, rest, width)
         case Card(title, body, tone):
@@ -263,3 +269,14 @@ def _card(title: Pieces, body: tuple[Block, ...], tone: Tone, width: int) -> Ite
     for number, laid in enumerate(lines):
         bar = "╺" if len(lines) == 1 else "┏" if number == 0 else "┗" if number + 1 == len(lines) else "┃"
         yield Laid((Piece(f"{bar} ", tone, strong=True), *laid.pieces), laid.key, "card")
+
+
+def _beside(left: tuple[Block, ...], right: tuple[Block, ...], width: int) -> Iterator[Laid]:
+    if width < _BESIDE:
+        yield from lay((*left, *right), width)
+        return
+    half = (width - 3) // 2
+    for one, other in zip_longest(lay(left, half), lay(right, half)):
+        first = one.pieces if one is not None else ()
+        gap = Piece(" " * (half - measure(first)))
+        yield Laid((*first, gap, Piece(" │ ", Tone.DIM), *(other.pieces if other is not None else ())))

@@ -3,7 +3,7 @@
 from mailscope.amounts import count
 from mailscope.compare import Area, Comparison, Difference
 from mailscope.visible import visible
-from mailscope_widgets import Block, Card, Gap, Item, Pairs, Para, Piece, Pieces, Rule, Tone, para, words
+from mailscope_widgets import Beside, Block, Card, Gap, Item, Pairs, Para, Piece, Pieces, Rule, Tone, para, words
 
 _SHORT = 26
 """Both sides up to this long stand in one line."""
@@ -51,15 +51,17 @@ def _row(row: Difference) -> tuple[Block, ...]:
     if row.same:
         return (Para((Piece("=  ", Tone.DIM), Piece(f"{row.name}  ", Tone.LABEL), *_side(row.left, Tone.DIM)), 3),)
     name = (Piece("≠  ", Tone.WARN, strong=True), Piece(row.name, strong=True))
-    if all(len(side or "absent") <= _SHORT for side in (row.left, row.right)):
-        return (
-            Para((*name, Piece("  A: ", Tone.DIM), *_side(row.left), Piece("  B: ", Tone.DIM), *_side(row.right)), 3),
-        )
     if row.left is None or row.right is None:
         where = "only in B" if row.left is None else "only in A"
         told = _side(row.right if row.left is None else row.left)
         return (Para((*name, Piece(f"  {where}: ", Tone.NOTE), *told), 6),)
-    return (Para(name), Pairs((("   A", _side(row.left)), ("   B", _side(row.right))), 4))
+    if all(len(side or "") <= _SHORT for side in (row.left, row.right)):
+        return (
+            Para((*name, Piece("  A: ", Tone.DIM), *_side(row.left), Piece("  B: ", Tone.DIM), *_side(row.right)), 3),
+        )
+    sides = (Pairs(((f"   {letter}", _side(side)),), 4) for letter, side in (("A", row.left), ("B", row.right)))
+    left, right = sides
+    return (Para(name), Beside((left,), (right,)))
 
 
 def _side(value: str | None, tone: Tone = Tone.PLAIN) -> Pieces:
