@@ -71,7 +71,7 @@ _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
         (Phase.CONNECT, r"connection to \S{1,200} (?:was )?(?:refused|timed out|failed)"),
         (Phase.DNS, (r"the domain \S{1,253} (?:does not|doesn't) exist|no (?:a|address|mx) (?:or (?:mx|a"
                     r"|address) )?records? (?:for|found)")),
-        (Phase.MESSAGE, (r"data end command failed|server did not accept the mail"
+        (Phase.MESSAGE, (r"data end command failed|server did not accept the mail|connection died\. possible duplicate!"
                          r"|while sending (?:the )?(?:message body|end of data)"
                         r"|timeout after sending data block|after i sent the message"
                         r"|after (?:i )?(?:sent|sending|transmitting) (?:the )?(?:message|mail|data block|body)"
