@@ -427,3 +427,18 @@ def test_names_the_address_that_was_written_to_where_the_final_one_is_local() ->
     (bounce,) = mailscope.examine(report.encode(), dns=mailscope.NoDns()).bounces
 
     assert bounce.recipient == "bea@example.net"
+
+
+@pytest.mark.parametrize(
+    ("words", "phase"),
+    [
+        ("SMTP error, RCPT TO: 550 5.1.1 nobody here", Phase.RCPT),
+        ("RCPT TO generated following response: 550 5.1.1 nobody here", Phase.RCPT),
+        ("SMTP-Fehler vom entfernten Server nach RCPT-Befehl: 550 5.1.1 nobody here", Phase.RCPT),
+        ("192.0.2.25 did not like our final DATA: 550 5.1.1 nobody here", Phase.MESSAGE),
+    ],
+)
+def test_takes_the_command_right_before_a_reply_for_what_was_refused(words: str, phase: Phase) -> None:
+    (bounce,) = mailscope.explain(words)
+
+    assert (bounce.phase, bounce.phase_basis) == (phase, PhaseBasis.STATED)

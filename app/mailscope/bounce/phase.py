@@ -29,7 +29,7 @@ _BEFORE = (
     r"|doing|issuing|transmitting|talking after)|during|did(?: not|n't) like our|rejected our|refused our"
     r"|(?:response|reply|answer) to(?: our)?|rejected command|refused command"
     r"|error (?:on|in|for|at)|failed (?:on|at|after|during|in)|at|stage:?|phase:?|command:?|for|on|state:?"
-    r"|last command was)"
+    r"|last command was|nach(?: dem)?|après(?: la commande)?|después de|dopo)"
 )
 _CUE = re.compile(
     rf"\b{_BEFORE}\s*(?:the |our |your |an? )?(?:smtp )?(?:pipelined )?(?:sending )?(?:the )?['\"(<]?(?:{_WHICH})",
@@ -43,6 +43,11 @@ _TAIL = re.compile(
 _BRACKET = re.compile(
     r"[\[(](?P<rest>RCPT[_ ]TO|MAIL[_ ]FROM|DATA|EHLO|HELO|CONNECT(?:ION)?|END[_ ]OF[_ ]DATA|BODY|GREETING|STARTTLS"
     r"|AUTH)[\])]\s*\.?$"
+)
+# A command that stands right before its reply: "error, RCPT TO: 550 …".
+_LAST = re.compile(
+    r"(?:^|[,:;(] ?|\berror:? )(?P<rest>RCPT TO|MAIL FROM|DATA|EHLO|HELO|STARTTLS|AUTH)"
+    r"(?: ?: ?<[^<>]{0,320}>)?(?: generated (?:the )?following response)?[ :]*$"
 )
 # Replies are read when the data is on its way: they may answer any of the commands before.
 _PIPELINED = re.compile(r"pipelined (?:sending data|end of data)", re.IGNORECASE)
@@ -156,6 +161,9 @@ def cue_phase(words: str) -> Phase | None:
     bracket = _BRACKET.search(words[-60:].rstrip(" :"))
     if bracket is not None:
         return _WORDS[re.split(r"[_ ]", bracket["rest"].lower())[0]]
+    last = _LAST.search(words[-400:])
+    if last is not None:
+        return _WORDS[last["rest"].split(" ")[0].lower()]
     found: Phase | None = None
     for match in _CUE.finditer(words):
         if _PIPELINED.search(match[0]):
