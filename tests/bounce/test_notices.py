@@ -442,3 +442,33 @@ def test_takes_the_command_right_before_a_reply_for_what_was_refused(words: str,
     (bounce,) = mailscope.explain(words)
 
     assert (bounce.phase, bounce.phase_basis) == (phase, PhaseBasis.STATED)
+
+
+ORIGINAL = (
+    "Received: from a.example.org by b.example.org; 1 May 2026 10:00:00 +0000\nFrom: ann@example.org\nSubject: Lunch\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "category"),
+    [
+        (f"It was undeliverable to the following:\n\tbea@example.net (No such user)\n\n{ORIGINAL}", "user_unknown"),
+        (
+            f"Your mail could not be delivered.\n\nRecipient: bea@example.net\nReason: account closed\n\n{ORIGINAL}",
+            "mailbox_disabled",
+        ),
+        (
+            (
+                f"Included is a copy of the message header:\n-----------\n{ORIGINAL}-----------\n"
+                "The following addresses had delivery errors:\n\n<bea@example.net>: Unknown user\n"
+            ),
+            "user_unknown",
+        ),
+    ],
+)
+def test_finds_the_reason_wherever_the_original_stands(body: str, category: str) -> None:
+    mail = f"From: MAILER-DAEMON@mx.example.net\nTo: ann@example.org\nSubject: Returned mail\n\n{body}"
+
+    (bounce,) = mailscope.examine(mail.encode(), dns=mailscope.NoDns()).bounces
+
+    assert (bounce.recipient, bounce.category) == ("bea@example.net", category)

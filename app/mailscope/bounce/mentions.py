@@ -64,6 +64,11 @@ _CLOSING = re.compile(
 )
 _REMARK = re.compile(r"\(([^()\n]{0,300})\)\s*")
 _REPLY_TO = re.compile(r"in (?:reply|response) to|command|after|during|\d{3}", re.IGNORECASE)
+_REASON = re.compile(
+    r"\b(?:unknown|no such|not (?:found|known|listed)|full|quota|disabled|invalid|refused|rejected|failed|unavailable"
+    r"|does(?:n't| not)|blocked|denied|[45]\d\d)\b",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(r"[:,;.!\s-]*$")
 _FOLLOWS = re.compile(
     r"\s*(?:[:(\[{<=|\t]|\.\.|-{1,3}[\s>]|;|,\s|…|=>|\s{2,}|\d{3}[ -]|on \w{3},|on \d|is |was |has |had |could |can "
@@ -187,7 +192,8 @@ def _of_line(
         original = None
         if remark is not None and not _REPLY_TO.search(remark[1]):
             original = expanded_from(remark[1])
-            rest = rest[remark.end() :]
+            # "pat@example.net (No such user)": GroupWise gives its reason where others give names.
+            rest = rest[remark.end() :] or (f": {remark[1]}" if _REASON.search(remark[1]) and not original else "")
         if number and last is not None and last > Tier.ANY and _AND.match(line[end : match.start()]):
             tier: Tier | None = last  # "a@b, c@d and e@f"
         elif number >= most:

@@ -25,7 +25,10 @@ _CUT = re.compile(
     r"[^\n]{0,60}$",
     re.IGNORECASE,
 )
+_TELLS = re.compile(r"\b(?:could not|couldn't|can ?not|can't|was not|has not|is not|unable|failed to)\b", re.IGNORECASE)
+"""A sentence about the message is no heading above it."""
 _RULE = re.compile(r"^\s*[-=*_#+~]{3,}.*|.*(?:[-=*_]{3,}|follows?|below|attached|:|\.)\s*$")
+_LINE = re.compile(r"^\s*[-=*_#+~]{5,}\s*$")
 _HEADERISH = re.compile(r"^(?:Received|Return-Path|From|To|Subject|Date|Message-ID|MIME-Version|X-[\w-]+"
                         r"|DKIM-Signature|Content-Type|Delivered-To"
                         r"|Authentication-Results|Sender|Cc|Reply-To|ARC-[\w-]+)\s?:", re.IGNORECASE)  # fmt: skip
@@ -44,8 +47,10 @@ def split_returned(text: str) -> Split:
     """Cut off the original message where a text encloses it; linear, bounded."""
     lines = text.split("\n")
     for place, line in enumerate(lines[:_LINES]):
-        if len(line) < 200 and _CUT.match(line) and _RULE.match(line):
+        if cuts(line):
             after = _first_header(lines, place + 1)
+            if after is not None and not any(one.strip() for one in lines[:place]):
+                return _first_returned(lines, after)
             if after is not None:
                 return Split("\n".join(lines[:place]), _encode(lines[after:]))
         if (
@@ -56,6 +61,16 @@ def split_returned(text: str) -> Split:
         ):
             return Split("\n".join(lines[:place]), _encode(lines[place:]))
     return Split(text)
+
+
+def _first_returned(lines: list[str], start: int) -> Split:
+    """A notice that gives the original's header first, and its own words below."""
+    end = next(
+        (place for place in range(start, len(lines)) if not lines[place].strip() or _LINE.match(lines[place])), None
+    )
+    if end is None:
+        return Split("", _encode(lines[start:]))
+    return Split("\n".join(lines[end:]), _encode(lines[start:end]))
 
 
 def _first_header(lines: list[str], start: int) -> int | None:
@@ -94,4 +109,4 @@ def _encode(lines: list[str]) -> bytes:
 
 def cuts(line: str) -> bool:
     """Whether a line announces the original message."""
-    return len(line) < 200 and bool(_CUT.match(line) and _RULE.match(line))
+    return len(line) < 200 and bool(_CUT.match(line) and _RULE.match(line)) and not _TELLS.search(line)
