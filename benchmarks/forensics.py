@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from mailscope.dkim.check import check_dkim
 from mailscope.dkim.coverage import cover
-from mailscope.dkim.diagnose import diagnose
-from mailscope.dkim.inject import prove_injections
 from mailscope.dns.snapshot import SnapshotDns
+from mailscope.forensics.diagnose import diagnose
+from mailscope.forensics.inject import prove_injections
 from mailscope.mail.message import parse_message
 from mailscope.sources.load import walk
 

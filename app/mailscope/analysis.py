@@ -14,7 +14,6 @@ from mailscope.claims.read import read_claims
 from mailscope.context import Context
 from mailscope.dkim.check import check_dkim
 from mailscope.dkim.coverage import Coverage, cover
-from mailscope.dkim.forensics import NO_FORENSICS, Forensics, Surroundings, examine_signatures
 from mailscope.dkim.second import with_second_opinions
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.dmarc.check import check_dmarc
@@ -22,6 +21,7 @@ from mailscope.dmarc.loop import report_loop
 from mailscope.dmarc.verdicts import DmarcCheck, ReportLoop, Standard
 from mailscope.dns.answer import Asked, Dns, DnsMode
 from mailscope.dns.cache import Ledger
+from mailscope.forensics.examine import NO_FORENSICS, Forensics, Surroundings, examine_signatures
 from mailscope.limits import Limits
 from mailscope.mail.address import parse_addresses
 from mailscope.mail.envelope import Envelope, read_envelope

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailscope.dkim.added import Writer, unvouched
 from mailscope.dkim.check import check_dkim
 from mailscope.dkim.coverage import INJECTABLE, BodyCover, Covered, Weight, cover, weight_of
-from mailscope.dkim.inject import prove_injections
 from mailscope.dkim.verdicts import DkimCheck
+from mailscope.forensics.added import Writer, unvouched
+from mailscope.forensics.inject import prove_injections
 from mailscope.mail.message import Message, parse_message
 from mailscope.verdict import Verdict
 

@@ -17,12 +17,7 @@ from mailscope.bounce.failure import Bounce, Manner, Notice, Phase, PhaseBasis
 from mailscope.bounce.recipient_side import MailHost, RecipientSide
 from mailscope.claims.claim import Claim
 from mailscope.context import Context
-from mailscope.dkim.added import Unvouched, Writer
 from mailscope.dkim.coverage import Coverage, Covered
-from mailscope.dkim.diagnosis import Cause, Diagnosis, DiffLine, Mark, Part
-from mailscope.dkim.forensics import Forensics
-from mailscope.dkim.inject import InjectionProof
-from mailscope.dkim.replay import Replay, ReplayLevel, ReplayReason
 from mailscope.dkim.verdicts import DkimCheck, DkimReason
 from mailscope.dmarc.verdicts import DmarcCheck, Identifier, Look, ReportAddress, Standard
 from mailscope.dns.answer import Answer as DnsAnswer
@@ -30,6 +25,11 @@ from mailscope.dns.answer import Asked, DnsMode, Outcome, Question
 from mailscope.dns.snapshot import NoDns
 from mailscope.errors import LoadError
 from mailscope.findings.finding import Evidence, Finding
+from mailscope.forensics.added import Unvouched, Writer
+from mailscope.forensics.diagnosis import Cause, Diagnosis, DiffLine, Mark, Part
+from mailscope.forensics.examine import Forensics
+from mailscope.forensics.inject import InjectionProof
+from mailscope.forensics.replay import Replay, ReplayLevel, ReplayReason
 from mailscope.mail.address import Address
 from mailscope.mail.envelope import Envelope
 from mailscope.mail.field import Span

@@ -2,13 +2,13 @@
 
 from mailscope.amounts import count
 from mailscope.dkim.coverage import BodyCover, Coverage, Repeated
-from mailscope.dkim.diagnosis import Diagnosis, DiffLine, Mark
-from mailscope.dkim.forensics import Forensics
-from mailscope.dkim.inject import InjectionProof
-from mailscope.dkim.replay import Replay
 from mailscope.export.blocks import Block, Item, Pairs, Paragraph, Table
 from mailscope.export.wording import safe
 from mailscope.findings.forensics_rules import causes_text
+from mailscope.forensics.diagnosis import Diagnosis, DiffLine, Mark
+from mailscope.forensics.examine import Forensics
+from mailscope.forensics.inject import InjectionProof
+from mailscope.forensics.replay import Replay
 from mailscope.report import Report
 from mailscope.schema.dkim import signature_labels
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
-from mailscope.dkim.added import Writer, unvouched
 from mailscope.dkim.coverage import Coverage, Covered
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.findings.dkim_key_rules import key_rules, shared_key_rules
 from mailscope.findings.dkim_verdict_rules import MOST_TOLD, crowd_rules, verdict_rules
 from mailscope.findings.finding import Evidence, Finding
 from mailscope.findings.words import computed, field_evidence, find
+from mailscope.forensics.added import Writer, unvouched
 from mailscope.mail.message import Message
 from mailscope.specimen import Kind
 from mailscope.verdict import Verdict

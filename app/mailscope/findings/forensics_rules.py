@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
-from mailscope.dkim.diagnosis import Diagnosis, Mark
-from mailscope.dkim.inject import InjectionProof
-from mailscope.dkim.replay import Replay, ReplayLevel
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.findings.finding import Evidence, Finding
 from mailscope.findings.words import computed, field_evidence, find
+from mailscope.forensics.diagnosis import Diagnosis, Mark
+from mailscope.forensics.inject import InjectionProof
+from mailscope.forensics.replay import Replay, ReplayLevel
 from mailscope.mail.message import Message
 from mailscope.specimen import Kind
 

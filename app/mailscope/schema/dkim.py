@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from mailscope.analysis import Analysis, Authentication
 from mailscope.dkim.coverage import Coverage, weight_of
-from mailscope.dkim.forensics import NO_FORENSICS
 from mailscope.dkim.verdicts import Atps, DkimCheck
 from mailscope.dmarc.verdicts import DmarcCheck
 from mailscope.dns.suffixes import organizational_domain
+from mailscope.forensics.examine import NO_FORENSICS
 from mailscope.mail.message import Message
 from mailscope.moment import iso
 from mailscope.schema.forensics import coverage_dict, diagnosis_dict, forensics_dict, writers

@@ -1,11 +1,11 @@
 """What forensics found: proofs, diagnosis, replay, who wrote what is not signed."""
 
-from mailscope.dkim.added import Unvouched, Writer
 from mailscope.dkim.coverage import Coverage
-from mailscope.dkim.diagnosis import Diagnosis
-from mailscope.dkim.forensics import Forensics
-from mailscope.dkim.inject import InjectionProof
-from mailscope.dkim.replay import Replay
+from mailscope.forensics.added import Unvouched, Writer
+from mailscope.forensics.diagnosis import Diagnosis
+from mailscope.forensics.examine import Forensics
+from mailscope.forensics.inject import InjectionProof
+from mailscope.forensics.replay import Replay
 from mailscope.mail.message import Message
 from mailscope.schema.plain import Json
 

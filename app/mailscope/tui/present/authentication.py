@@ -2,9 +2,9 @@
 
 from mailscope.amounts import count, duration
 from mailscope.arc.verdicts import ArcInstance
-from mailscope.dkim.wrapped import WrappedSignature
 from mailscope.dmarc.differ import differences
 from mailscope.dmarc.verdicts import DmarcCheck, Identifier
+from mailscope.forensics.wrapped import WrappedSignature
 from mailscope.report import Report
 from mailscope.tui.present.answers import question_row
 from mailscope.tui.present.authentication_details import detail

@@ -2,11 +2,11 @@
 
 from mailscope.amounts import count
 from mailscope.dkim.coverage import BodyCover, Coverage
-from mailscope.dkim.diagnosis import Diagnosis
-from mailscope.dkim.inject import InjectionProof
-from mailscope.dkim.replay import Replay, ReplayLevel
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.findings.forensics_rules import causes_text
+from mailscope.forensics.diagnosis import Diagnosis
+from mailscope.forensics.inject import InjectionProof
+from mailscope.forensics.replay import Replay, ReplayLevel
 from mailscope.report import Report
 from mailscope.tui.present.answers import question_row
 from mailscope.tui.present.cards import card_title, to_do

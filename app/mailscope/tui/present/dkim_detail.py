@@ -2,12 +2,12 @@
 
 from mailscope.amounts import duration
 from mailscope.dkim.coverage import Coverage
-from mailscope.dkim.diagnosis import Diagnosis, DiffLine, Mark
 from mailscope.dkim.hygiene import key_age
-from mailscope.dkim.inject import InjectionProof
-from mailscope.dkim.replay import Replay
 from mailscope.dkim.verdicts import DkimCheck
-from mailscope.dkim.wrapped import WrappedSignature
+from mailscope.forensics.diagnosis import Diagnosis, DiffLine, Mark
+from mailscope.forensics.inject import InjectionProof
+from mailscope.forensics.replay import Replay
+from mailscope.forensics.wrapped import WrappedSignature
 from mailscope.mail.field import Span
 from mailscope.report import Report
 from mailscope.tui.present.answers import answers

@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from mailscope.amounts import count
-from mailscope.dkim.added import Unvouched, Writer
 from mailscope.dkim.coverage import Coverage, Covered, Weight, weight_of
 from mailscope.dkim.verdicts import DkimCheck
+from mailscope.forensics.added import Unvouched, Writer
 from mailscope.mail.decode import shown
 from mailscope.mail.field import Field, Span
 from mailscope.report import Report

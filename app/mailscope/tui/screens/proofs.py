@@ -8,7 +8,7 @@ from pathlib import Path
 from textual.widget import Widget
 
 from mailscope.amounts import count
-from mailscope.dkim.inject import InjectionProof
+from mailscope.forensics.inject import InjectionProof
 from mailscope.report import Report
 from mailscope.tui.messages import Understood
 from mailscope.tui.screens.ask_path import PathScreen

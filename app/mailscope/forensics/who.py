@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from mailscope.dkim.canonical import Material
-from mailscope.dkim.diagnosis import Cause
+from mailscope.forensics.diagnosis import Cause
 from mailscope.mail.decode import decoded_words
 from mailscope.trace.hop import Hop
 

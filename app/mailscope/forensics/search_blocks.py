@@ -3,10 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 
-from mailscope.dkim.diagnosis import Cause
-from mailscope.dkim.patience import Patience
-from mailscope.dkim.pieces import Piece
-from mailscope.dkim.target import Target
+from mailscope.forensics.diagnosis import Cause
+from mailscope.forensics.patience import Patience
+from mailscope.forensics.pieces import Piece
+from mailscope.forensics.target import Target
 
 _FIRST = 60
 """Lines of a banner."""

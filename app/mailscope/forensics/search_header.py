@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from mailscope.dkim.canonical import Canon, canonical_field, canonical_signature, pick
-from mailscope.dkim.clues import Clues
-from mailscope.dkim.diagnosis import Cause
-from mailscope.dkim.patience import Patience
-from mailscope.dkim.search import PRODUCT, Hit, Original, Search, Slot
-from mailscope.dkim.spelling import STYLES, Style, apply, respelled
-from mailscope.dkim.target import Target
-from mailscope.dkim.undo_address import mappings
-from mailscope.dkim.undo_header import ADDRESSES, absent_originals, field_originals, spelt
 from mailscope.dkim.verify import signed_over
+from mailscope.forensics.clues import Clues
+from mailscope.forensics.diagnosis import Cause
+from mailscope.forensics.patience import Patience
+from mailscope.forensics.search import PRODUCT, Hit, Original, Search, Slot
+from mailscope.forensics.spelling import STYLES, Style, apply, respelled
+from mailscope.forensics.target import Target
+from mailscope.forensics.undo_address import mappings
+from mailscope.forensics.undo_header import ADDRESSES, absent_originals, field_originals, spelt
 
 _VERIFIED = 3_000
 """Combinations that are tried at once where each costs a verification."""

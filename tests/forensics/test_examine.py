@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.dkim.test_changes import ALL, LIST, PLAIN, add, report_safe, tag
+from tests.forensics.test_changes import ALL, LIST, PLAIN, add, report_safe, tag
 
 from mailscope.export.forensics import diagnosis_blocks, fields_blocks, forensics_blocks
 from mailscope.export.outline import outline

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailscope.dkim.check import check_dkim
-from mailscope.dkim.diagnosis import Cause, Diagnosis, Part
-from mailscope.dkim.transfer import crlf
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.dns.answer import Dns
+from mailscope.forensics.diagnosis import Cause, Diagnosis, Part
+from mailscope.forensics.transfer import crlf
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.decode import shown
 from mailscope.mail.message import Message, parse_message

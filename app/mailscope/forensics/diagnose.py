@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mailscope.dkim.canonical import material
-from mailscope.dkim.clues import read_clues
-from mailscope.dkim.diagnosis import Cause, Diagnosis, DiffLine, Part
-from mailscope.dkim.differ import body_diff, field_diff
-from mailscope.dkim.evidence_body import body_signs
-from mailscope.dkim.evidence_header import Sign, header_signs
-from mailscope.dkim.patience import Patience
-from mailscope.dkim.pieces import Piece, cut_body
-from mailscope.dkim.search_body import FoundBody, find_body
-from mailscope.dkim.search_header import FoundField, find_header
-from mailscope.dkim.target import Target, target_of
-from mailscope.dkim.transfer import decoded
 from mailscope.dkim.verdicts import DkimCheck
-from mailscope.dkim.who import later_hosts, who
+from mailscope.forensics.clues import read_clues
+from mailscope.forensics.diagnosis import Cause, Diagnosis, DiffLine, Part
+from mailscope.forensics.differ import body_diff, field_diff
+from mailscope.forensics.evidence_body import body_signs
+from mailscope.forensics.evidence_header import Sign, header_signs
+from mailscope.forensics.patience import Patience
+from mailscope.forensics.pieces import Piece, cut_body
+from mailscope.forensics.search_body import FoundBody, find_body
+from mailscope.forensics.search_header import FoundField, find_header
+from mailscope.forensics.target import Target, target_of
+from mailscope.forensics.transfer import decoded
+from mailscope.forensics.who import later_hosts, who
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.message import Message
 from mailscope.trace.hop import Hop

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mailscope.dkim.diagnosis import Cause
-from mailscope.dkim.patience import Patience
+from mailscope.forensics.diagnosis import Cause
+from mailscope.forensics.patience import Patience
 
 Canonical = Callable[[bytes], bytes]
 

@@ -6,26 +6,26 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.dkim.test_changes import ALL, ALT, CHANGES, FOOTER, LIST, MIXED, PLAIN, UTF8, add, body, tag
+from tests.forensics.test_changes import ALL, ALT, CHANGES, FOOTER, LIST, MIXED, PLAIN, UTF8, add, body, tag
 
 from mailscope.dkim.canonical import Canon, canonical_body, canonical_field, material
 from mailscope.dkim.check import check_dkim
-from mailscope.dkim.clues import read_clues
-from mailscope.dkim.diagnose import diagnose
-from mailscope.dkim.differ import body_diff
-from mailscope.dkim.patience import Patience
-from mailscope.dkim.pieces import canonical_piece, cut_body
-from mailscope.dkim.search import Original, Search, Slot
-from mailscope.dkim.search_body import find_body
-from mailscope.dkim.search_header import find_header
-from mailscope.dkim.spelling import reencoded, respelled
-from mailscope.dkim.target import target_of
-from mailscope.dkim.transfer import decoded, in_base64, quoted_printable
-from mailscope.dkim.undo_date import date_originals
-from mailscope.dkim.undo_lines import line_originals
-from mailscope.dkim.undo_subject import subject_originals
-from mailscope.dkim.undo_text import cuts
 from mailscope.dkim.verify import prove
+from mailscope.forensics.clues import read_clues
+from mailscope.forensics.diagnose import diagnose
+from mailscope.forensics.differ import body_diff
+from mailscope.forensics.patience import Patience
+from mailscope.forensics.pieces import canonical_piece, cut_body
+from mailscope.forensics.search import Original, Search, Slot
+from mailscope.forensics.search_body import find_body
+from mailscope.forensics.search_header import find_header
+from mailscope.forensics.spelling import reencoded, respelled
+from mailscope.forensics.target import target_of
+from mailscope.forensics.transfer import decoded, in_base64, quoted_printable
+from mailscope.forensics.undo_date import date_originals
+from mailscope.forensics.undo_lines import line_originals
+from mailscope.forensics.undo_subject import subject_originals
+from mailscope.forensics.undo_text import cuts
 from mailscope.limits import DEFAULT_LIMITS
 from mailscope.mail.message import parse_message
 

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailscope.dkim.added import Unvouched, unvouched
 from mailscope.dkim.coverage import Coverage
-from mailscope.dkim.diagnose import diagnose
-from mailscope.dkim.diagnosis import Diagnosis
-from mailscope.dkim.inject import InjectionProof, prove_injections
-from mailscope.dkim.replay import Replay, assess_replay
 from mailscope.dkim.verdicts import DkimCheck
-from mailscope.dkim.wrapped import WrappedSignature, find_wrapped
 from mailscope.dns.answer import Dns
+from mailscope.forensics.added import Unvouched, unvouched
+from mailscope.forensics.diagnose import diagnose
+from mailscope.forensics.diagnosis import Diagnosis
+from mailscope.forensics.inject import InjectionProof, prove_injections
+from mailscope.forensics.replay import Replay, assess_replay
+from mailscope.forensics.wrapped import WrappedSignature, find_wrapped
 from mailscope.limits import Limits
 from mailscope.mail.message import Message
 from mailscope.spf.verdicts import SpfCheck

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailscope.dkim.clues import Clues
-from mailscope.dkim.diagnosis import Cause
-from mailscope.dkim.target import Target
-from mailscope.dkim.undo_header import spelt
+from mailscope.forensics.clues import Clues
+from mailscope.forensics.diagnosis import Cause
+from mailscope.forensics.target import Target
+from mailscope.forensics.undo_header import spelt
 from mailscope.mail.address import parse_addresses
 from mailscope.mail.date import parse_date
 from mailscope.mail.decode import decoded_words

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from mailscope.dkim.diagnosis import Cause
-from mailscope.dkim.pieces import Piece
-from mailscope.dkim.search import Original, PutIn
-from mailscope.dkim.transfer import crlf, decoded, in_base64, quoted_printable, rewrapped
-from mailscope.dkim.undo_lines import line_originals, unwrapped
-from mailscope.dkim.undo_text import Cut, both_ends, cuts
+from mailscope.forensics.diagnosis import Cause
+from mailscope.forensics.pieces import Piece
+from mailscope.forensics.search import Original, PutIn
+from mailscope.forensics.transfer import crlf, decoded, in_base64, quoted_printable, rewrapped
+from mailscope.forensics.undo_lines import line_originals, unwrapped
+from mailscope.forensics.undo_text import Cut, both_ends, cuts
 from mailscope.mail.charset import codec_of
 
 _CHARSETS = ("utf-8", "iso-8859-1", "windows-1252", "iso-8859-15", "iso-8859-2", "koi8-r", "windows-1251", "gb18030",

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import product
 
 from mailscope.dkim.canonical import Canon
-from mailscope.dkim.clues import Clues
-from mailscope.dkim.diagnosis import Cause
-from mailscope.dkim.search import Original
+from mailscope.forensics.clues import Clues
+from mailscope.forensics.diagnosis import Cause
+from mailscope.forensics.search import Original
 
 ENCODINGS = (b"8bit", b"7bit", b"quoted-printable", b"base64", b"binary", b"8BIT", b"7BIT", b"Quoted-Printable",
              b"QUOTED-PRINTABLE", b"BASE64", b"Base64", b"8Bit", b"7Bit")  # fmt: skip

@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import islice, permutations
 
-from mailscope.dkim.clues import Clues
-from mailscope.dkim.diagnosis import Cause
-from mailscope.dkim.search import Original
+from mailscope.forensics.clues import Clues
+from mailscope.forensics.diagnosis import Cause
+from mailscope.forensics.search import Original
 from mailscope.mail.address import parse_addresses
 
 _SPEC = re.compile(rb"[^\s<>(),;:\"\[\]@]{1,64}@[A-Za-z0-9.-]{1,255}")

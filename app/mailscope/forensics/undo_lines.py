@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from mailscope.dkim.diagnosis import Cause
+from mailscope.forensics.diagnosis import Cause
 
 _RUN = re.compile(rb" {2,}")
 _ESCAPED = re.compile(rb"^>(?=>*From )", re.MULTILINE)

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from mailscope.dkim.clues import Clues
-from mailscope.dkim.diagnosis import Cause
-from mailscope.dkim.evidence_header import Sign
-from mailscope.dkim.pieces import Piece
-from mailscope.dkim.target import Target
-from mailscope.dkim.transfer import decoded
+from mailscope.forensics.clues import Clues
+from mailscope.forensics.diagnosis import Cause
+from mailscope.forensics.evidence_header import Sign
+from mailscope.forensics.pieces import Piece
+from mailscope.forensics.target import Target
+from mailscope.forensics.transfer import decoded
 
 _CAUTION = re.compile(
     rb"(?:caution|warning|attention|external|achtung|vorsicht|atenci|avertissement|notice)\b.{0,200}?"

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from mailscope.dkim.canonical import Canon
-from mailscope.dkim.clues import Clues
-from mailscope.dkim.diagnosis import Cause
-from mailscope.dkim.search import Original
-from mailscope.dkim.spelling import STYLES, likely_encodings, reencoded
+from mailscope.forensics.clues import Clues
+from mailscope.forensics.diagnosis import Cause
+from mailscope.forensics.search import Original
+from mailscope.forensics.spelling import STYLES, likely_encodings, reencoded
 from mailscope.mail.decode import decoded_words
 
 _REPLY = re.compile(rb"(?:(?:re|fwd?|aw|wg|sv|vs|antw|tr|rv|ref|res|enc)(?:\[\d{1,3}\])?\s?:\s?){1,6}", re.IGNORECASE)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mailscope.context import Context
-from mailscope.dkim.diagnosis import Cause, Diagnosis, Part
+from mailscope.forensics.diagnosis import Cause, Diagnosis, Part
 from mailscope.mail.message import parse_message
 from mailscope.report import examine
 
@@ -458,7 +458,7 @@ def test_every_kind_stands_in_the_table_of_the_docs() -> None:
 
 def test_a_search_that_is_called_off_ends_and_says_so(workshop: Any) -> None:
     from mailscope.dkim.check import check_dkim
-    from mailscope.dkim.diagnose import diagnose
+    from mailscope.forensics.diagnose import diagnose
 
     raw = header(workshop.sign(PLAIN, names=ALL), b"Subject", lambda _: b"Subject: Something else\r\n")
     message = parse_message(raw)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailscope.dkim.diagnosis import Cause
+from mailscope.forensics.diagnosis import Cause
 
 _FIRST = 40
 """Lines of a banner."""

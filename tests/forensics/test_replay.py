@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mailscope.dkim.replay import ReplayLevel
+from mailscope.forensics.replay import ReplayLevel
 from mailscope.report import Report, examine
 
 HEAD = (

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from mailscope.dkim.canonical import Canon
-from mailscope.dkim.clues import Clues
-from mailscope.dkim.diagnosis import Cause
-from mailscope.dkim.search import Original
-from mailscope.dkim.spelling import STYLES, apply, likely_encodings, reencoded, respelled
-from mailscope.dkim.undo_address import address_originals
-from mailscope.dkim.undo_date import date_originals, lost_dates
-from mailscope.dkim.undo_subject import subject_originals
-from mailscope.dkim.undo_type import encoding_originals, type_originals, version_originals
+from mailscope.forensics.clues import Clues
+from mailscope.forensics.diagnosis import Cause
+from mailscope.forensics.search import Original
+from mailscope.forensics.spelling import STYLES, apply, likely_encodings, reencoded, respelled
+from mailscope.forensics.undo_address import address_originals
+from mailscope.forensics.undo_date import date_originals, lost_dates
+from mailscope.forensics.undo_subject import subject_originals
+from mailscope.forensics.undo_type import encoding_originals, type_originals, version_originals
 from mailscope.mail.address import parse_addresses
 
 ADDRESSES = frozenset({"from", "sender", "reply-to", "to", "cc", "resent-from", "resent-to", "mail-followup-to"})

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from mailscope.dkim.diagnosis import DiffLine, Mark
-from mailscope.dkim.search_header import FoundField
+from mailscope.forensics.diagnosis import DiffLine, Mark
+from mailscope.forensics.search_header import FoundField
 
 _LINES = 80
 """Lines of one difference that are kept."""

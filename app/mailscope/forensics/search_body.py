@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from mailscope.dkim.canonical import Canon, canonical_body
-from mailscope.dkim.diagnosis import Cause
-from mailscope.dkim.patience import Patience
-from mailscope.dkim.pieces import Piece, canonical_piece, cut_body, inner_multiparts
-from mailscope.dkim.search import Hit, Original, Search, Slot
-from mailscope.dkim.search_blocks import find_any_block, find_end_block
-from mailscope.dkim.target import Target
-from mailscope.dkim.undo_lines import line_originals, unwrapped
-from mailscope.dkim.undo_part import piece_originals, wrapped_contents
-from mailscope.dkim.undo_text import cuts, said
+from mailscope.forensics.diagnosis import Cause
+from mailscope.forensics.patience import Patience
+from mailscope.forensics.pieces import Piece, canonical_piece, cut_body, inner_multiparts
+from mailscope.forensics.search import Hit, Original, Search, Slot
+from mailscope.forensics.search_blocks import find_any_block, find_end_block
+from mailscope.forensics.target import Target
+from mailscope.forensics.undo_lines import line_originals, unwrapped
+from mailscope.forensics.undo_part import piece_originals, wrapped_contents
+from mailscope.forensics.undo_text import cuts, said
 from mailscope.limits import Limits
 
 _LARGEST = 4 * 1024 * 1024

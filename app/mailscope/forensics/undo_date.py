@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from mailscope.dkim.diagnosis import Cause
-from mailscope.dkim.search import Original
+from mailscope.forensics.diagnosis import Cause
+from mailscope.forensics.search import Original
 from mailscope.mail.date import parse_date
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
