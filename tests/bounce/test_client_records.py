@@ -75,3 +75,9 @@ def test_finds_no_lack_of_a_connection_once_there_was_one() -> None:
 def test_takes_a_session_that_ended_at_the_greeting_for_one(text: str) -> None:
     assert detect(text.encode()).kind is Kind.TRANSCRIPT
     assert only(text).phase is Phase.BANNER
+
+
+def test_takes_a_number_within_a_name_for_no_reply() -> None:
+    text = f"bea@rack-535-b.example.net... Connecting to mx.example.net. via esmtp\n{ASKED}<-- 452 4.2.2 mailbox full\n"
+
+    assert (only(text).phase, only(text).reply_code) == (Phase.RCPT, "452")

@@ -28,7 +28,7 @@ _ANYWHERE = re.compile(
     re.IGNORECASE,
 )
 """In the middle of a line, a command or a reply begins behind a blank or a mark; digits with dots are addresses."""
-_DIRECTION = re.compile(r"(?<=[-<>~=*])(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -])")
+_DIRECTION = re.compile(r"(?<!\w-)(?<=[-<>~=*])(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -])")
 _VARYING = re.compile(r"[0-9A-Fa-f]*\d[0-9A-Fa-f]*(?:-[0-9A-Fa-f]{2,})*")
 _FRAME = re.compile(r"\s{2,}(?:File \"|at\s)")
 _CODED = re.compile(r"\b[45]\d\d [45]\.\d{1,3}\.\d{1,3} ")
