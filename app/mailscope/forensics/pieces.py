@@ -33,9 +33,9 @@ class Piece:
         return self.delimiter + header + content + self.gap
 
 
-def inner_multiparts(material: Material, limits: Limits = DEFAULT_LIMITS) -> tuple[tuple[bytes, bool], ...]:
+def inner_multiparts(material: Material) -> tuple[tuple[bytes, bool], ...]:
     """The bodies of multiparts that stand directly in the outermost one, and whether each comes first in it."""
-    raw, parts = _parts(material, limits)
+    raw, parts = _parts(material, DEFAULT_LIMITS)
     within = [part for part in parts[1:] if part.depth == 1]
     return tuple(
         (part.span.of(raw) + b"\r\n", number == 0) for number, part in enumerate(within[:4]) if part.is_container

@@ -23,8 +23,6 @@ class Clauses:
     """Keyword (in lower case) to its words; GAP marks a comment; "" holds what stands before any keyword."""
     comments: list[tuple[str, str]] = field(default_factory=list)
     """(keyword of the clause, text between the parentheses), in order."""
-    unclosed: bool = False
-    """A parenthesis was never closed."""
 
     def phrase(self, keyword: str) -> list[str]:
         """The clause's first run of words; a comment right after the keyword does not end it."""

@@ -12,7 +12,6 @@ _ADDRESS_TAIL = re.compile(r"[0-9a-f:.]*:[0-9a-f:.]*")
 _FIRST = re.compile(r"[\s,;]+")
 _VERSION = re.compile(r"[/-][\d.v].*|[\d.]+$")
 
-_CLAUSES = ("by", "with", "id", "for", "other")
 QMAIL = "qmail"
 EXIM = "exim"
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.message import Message
 from mailscope.mail.parts import walk_parts
 from mailscope.trace.address import is_public
@@ -35,9 +34,9 @@ class Guard:
     """One sentence."""
 
 
-def protection(message: Message, route: Route, limits: Limits = DEFAULT_LIMITS) -> tuple[Guard, ...]:
+def protection(message: Message, route: Route) -> tuple[Guard, ...]:
     """The three layers in their order; any message gives three."""
-    return (_in_transit(route), _at_rest(message, route), _end_to_end(message, limits))
+    return (_in_transit(route), _at_rest(message, route), _end_to_end(message))
 
 
 def _in_transit(route: Route) -> Guard:
@@ -76,8 +75,8 @@ def _at_rest(message: Message, route: Route) -> Guard:
     return Guard(Layer.REST, None, "Nothing in a message tells how a mailbox keeps it: ask the service.")
 
 
-def _end_to_end(message: Message, limits: Limits) -> Guard:
-    found = tuple(dict.fromkeys(_protections(message, limits)))
+def _end_to_end(message: Message) -> Guard:
+    found = tuple(dict.fromkeys(_protections(message)))
     encrypted = any("encrypted" in each for each in found)
     signed = any("sign" in each for each in found)
     if encrypted:
@@ -90,9 +89,9 @@ def _end_to_end(message: Message, limits: Limits) -> Guard:
     return Guard(Layer.END_TO_END, False, "No S/MIME and no PGP in its parts: whoever holds it can read and change it.")
 
 
-def _protections(message: Message, limits: Limits) -> Iterator[str]:
+def _protections(message: Message) -> Iterator[str]:
     """What the parts say, and PGP inside plain text."""
-    found = walk_parts(message, limits)
+    found = walk_parts(message)
     yield from (part.protection for part in found.parts if part.protection and part.protection != "PGP key")
     start = message.body_bytes[:_LOOKED_AT]
     yield from (words for mark, words in _INLINE if mark in start)

@@ -23,8 +23,6 @@ class Protocol:
     """None where the word does not say."""
     logged_in: bool = False
     """The client had proved who it is (RFC 4954)."""
-    smtp: bool = False
-    """Whether it is SMTP or LMTP, where the word would tell of encryption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def protocol_of(with_: str | None) -> Protocol:
     entry = table["word"].get(text) or table["word"].get(word)
     if entry is None:
         return Protocol("")
-    return Protocol(entry["means"], entry.get("encrypted"), entry.get("login", False), entry.get("smtp", False))
+    return Protocol(entry["means"], entry.get("encrypted"), entry.get("login", False))
 
 
 def _weak(hop: Hop) -> tuple[str, ...]:
