@@ -11,8 +11,8 @@ from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.message import LineEnds, Message
 from mailscope.verdict import Verdict
 
-# dkimpy's white space and folding patterns take quadratic time, so only input is given to it that they cannot hurt.
 _HEADER_BYTES = 256 * 1024
+"""dkimpy's white space and folding patterns take quadratic time, so only input is given to it that they cannot hurt."""
 _HEADER_LINES = 3_000
 _FIELDS = 500
 _RUNS = re.compile(rb"[ \t]{16,}")

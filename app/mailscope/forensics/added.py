@@ -6,15 +6,15 @@ from enum import StrEnum
 from mailscope.dkim.coverage import Coverage, Covered, Weight, weight_of
 from mailscope.mail.address import parse_addresses
 from mailscope.mail.decode import shown
-from mailscope.mail.field import Field
+from mailscope.mail.field import ONCE, Field
 from mailscope.mail.message import Message
 
-# RFC 5322 section 3.6, RFC 2045 section 3 and RFC 2369 section 3 allow one of each in a message.
 _ONCE = frozenset({
-    "from", "sender", "reply-to", "to", "cc", "bcc", "message-id", "in-reply-to", "references", "subject", "date",
+    *map(str.lower, ONCE),
     "mime-version", "content-type", "content-transfer-encoding", "content-disposition", "list-id", "list-post",
     "list-unsubscribe", "list-unsubscribe-post", "list-help", "list-subscribe", "list-owner", "list-archive",
 })  # fmt: skip
+"""RFC 5322 section 3.6, RFC 2045 section 3 and RFC 2369 section 3 allow one of each in a message."""
 _GATEWAYS = ("x-spam", "x-virus", "x-amavis", "x-rspamd", "x-ms-exchange", "x-microsoft", "x-forefront", "x-proofpoint",
              "x-mimecast", "x-barracuda", "x-ironport", "x-cisco", "x-sophos", "x-mailscanner", "x-scanned", "x-clamav",
              "x-antiabuse", "x-fe-", "x-mime-autoconverted", "x-eopattributedmessage")  # fmt: skip

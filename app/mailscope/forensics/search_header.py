@@ -217,6 +217,6 @@ def _types(task: _Task, places: list[int]) -> Iterator[dict[int, bytes]]:
 
 
 _TYPE_STYLES: tuple[Style, ...] = tuple(
-    lambda value, s=style: s(_UNQUOTED.sub(rb"\1\2", value))  # type: ignore[misc]
+    lambda value, s=style: s(_UNQUOTED.sub(rb"\1\2", value))  # type: ignore[misc]  # no lambda with defaults is inferred
     for style in (STYLES[0], STYLES[1], STYLES[2], STYLES[3], STYLES[4], STYLES[7], STYLES[8])
 )

@@ -147,7 +147,7 @@ def reencoded(value: bytes) -> Iterator[bytes]:
         yield _WORD.sub(lambda m: b"=?%b?%b?%b?=" % (m[1], m[2].swapcase(), m[3]), value)
         for case in (bytes.lower, bytes.upper):
             for letter in (bytes.lower, bytes.upper):
-                yield _WORD.sub(lambda m, c=case, e=letter: b"=?%b?%b?%b?=" % (c(m[1]), e(m[2]), m[3]), value)  # type: ignore[misc]
+                yield _WORD.sub(lambda m, c=case, e=letter: b"=?%b?%b?%b?=" % (c(m[1]), e(m[2]), m[3]), value)  # type: ignore[misc]  # no lambda with defaults is inferred
     groups = _WORDS if b"=?" in value else re.compile(rb"[\x21-\x7e]*[\x80-\xff][\x80-\xff\x21-\x7e]*")
     if not groups.search(value):
         return

@@ -215,7 +215,7 @@ def _headers(header: bytes, encoding: str, charset: str) -> Iterator[bytes]:
         return
     for name in (b"Content-Transfer-Encoding", None):
         for word in _ENCODED[encoding]:
-            yield _ENCODING.sub(lambda m, w=word, n=name: (n or m[1]) + m[2] + w, bare)  # type: ignore[misc]
+            yield _ENCODING.sub(lambda m, w=word, n=name: (n or m[1]) + m[2] + w, bare)  # type: ignore[misc]  # no lambda with defaults is inferred
     yield _NO_ENCODING.sub(b"", bare)
 
 

@@ -17,7 +17,6 @@ _DESIGNATES = re.compile(
 )
 _ADDRESS_PROPERTIES = ("client-ip", "smtp.remote-ip", "smtp.client-ip", "policy.client-ip", "policy.iprev", "ip", "cip")
 _SENDER_PROPERTIES = ("smtp.mailfrom", "envelope-from", "smtp.envelope-from", "smtp.mail", "mailfrom")
-# Fields in which a receiver writes the client's address and nothing else; trusted no further than a matching hop.
 _ADDRESS_FIELDS = (
     "X-Sender-IP",
     "X-Originating-IP",
@@ -25,6 +24,7 @@ _ADDRESS_FIELDS = (
     "X-Client-IP",
     "X-MS-Exchange-SkipListedInternetSender",
 )
+"""Fields in which a receiver writes the client's address and nothing else; trusted no further than a matching hop."""
 _ENVELOPE_FIELDS = ("Return-Path", "X-Envelope-From", "X-MailFrom", "X-Original-Return-Path", "Envelope-From")
 _WRITE_IT_BELOW = frozenset(("office365", "exchange", "iis-smtpsvc", "mailenable", "yandex"))
 """Families whose mailboxes put Return-Path under the Received fields."""
