@@ -31,10 +31,13 @@ class Cause:
     provider: str | None = None
 
 
+@lru_cache(maxsize=64)  # cause and phase are judged by the same words
 def plain(text: str) -> str:
     """Text as rules see it: one line, lower case, addresses and host names that are no evidence taken out."""
     text = one_line(text[:_LONGEST]).lower()
-    return _HOST_SAID.sub("", _ADDRESS.sub("<>", text))
+    if "@" in text:
+        text = _ADDRESS.sub("<>", text)
+    return _HOST_SAID.sub("", text) if "host " in text else text
 
 
 @lru_cache(maxsize=256)  # the rows of one notice often share their words

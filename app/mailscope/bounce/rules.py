@@ -32,13 +32,19 @@ class Phrase:
     """A regular expression, compiled when it is first tried; None where the one literal is the whole phrase."""
     keys: tuple[str, ...] = ("",)
     """Up to four letters each, with one of which a word of the text must begin; "" where nothing can be said."""
+    choices: tuple[tuple[str, ...], ...] = ()
+    """Of each, one must occur before the pattern is tried."""
 
     def found_in(self, text: str) -> bool:
         """Whether a text says it, at the start of a word."""
         if self.pattern is not None:
-            return (
-                all(literal in text for literal in self.literals) and _compiled(self.pattern).search(text) is not None
-            )
+            for literal in self.literals:
+                if literal not in text:
+                    return False
+            for choice in self.choices:
+                if not any(word in text for word in choice):
+                    return False
+            return _compiled(self.pattern).search(text) is not None
         literal = self.literals[0]
         at = text.find(literal)
         while at > 0 and literal[0] in _LETTERS and text[at - 1] in _LETTERS:
@@ -159,13 +165,15 @@ def phrase(pattern: str) -> Phrase:
         raise TableError(f"the pattern {pattern!r} has more than {_GAPS} gaps")
     start = "^" if lowered.startswith("^") else _WORD_START if lowered[0] in _LETTERS else ""
     literals: list[str] = []
+    choices: list[tuple[str, ...]] = []
     built: list[str] = []
     for piece in (piece.strip() for piece in lowered.removeprefix("^").split("*")):
         words: list[str] = []
         plain: list[str] = []
         for word in piece.split(" "):
             if _is_choice(word):
-                words.append("(?:" + "|".join(re.escape(one) for one in word.split("|")) + ")")
+                choices.append(tuple(word.split("|")))
+                words.append("(?:" + "|".join(re.escape(one) for one in choices[-1]) + ")")
                 literals.append(" ".join(plain))
                 plain = []
             else:
@@ -179,6 +187,7 @@ def phrase(pattern: str) -> Phrase:
         tuple(literal for literal in literals if literal),
         start + _GAP.join(built),
         keys if all(keys) and "*" not in first else ("",),
+        tuple(sorted(choices, key=len)),
     )
 
 
