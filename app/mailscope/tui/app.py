@@ -50,6 +50,8 @@ _PASTE_IN_A_LINE = 4_096
 """Characters that a paste into a one-line field may have; more is something to examine."""
 
 _REPAINT_SECONDS = 0.3
+_SWITCH_SECONDS = 0.0005
+"""How long a thread that reads or examines may keep the interpreter from the screen's."""
 _GRACE_SECONDS = 3.0
 """From the word to end until that is done by force."""
 
@@ -234,6 +236,7 @@ def run(paths: Sequence[Path], *, settings: Settings, stdin: bytes | None = None
     """
     settings.context()
     _need_terminal()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     recent = Recent(recent_file()) if looks is None or looks.recent else None
     examiners = 3 if settings.dns == "live" else max(1, min(4, (os.cpu_count() or 2) - 1))
     app = MailscopeApp(paths, settings, stdin=stdin, examiners=examiners, recent=recent, looks=looks)

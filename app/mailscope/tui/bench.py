@@ -26,6 +26,8 @@ from mailscope.tui.shelf import Shelf
 from mailscope.tui.surroundings import Surroundings
 
 _BATCH_SECONDS = 0.1
+_LONG_BATCH_SECONDS = 0.3
+"""While a long list loads: each batch is drawn, and a key that comes meanwhile waits for that."""
 _WAITING_BYTES = 64 * 1024 * 1024
 """Of what was read and waits to be examined; beyond that the reading waits."""
 _WAITING_FEW = 20
@@ -322,8 +324,9 @@ class Bench:
                 batch = Batch(tuple(self._arrived), tuple(self._results), self._reading, busy, share)
                 self._arrived.clear()
                 self._results.clear()
+                long = len(self._waiting) >= _LONG
             self._post(batch)
-            time.sleep(_BATCH_SECONDS)
+            time.sleep(_LONG_BATCH_SECONDS if long else _BATCH_SECONDS)
 
     def _again(self, case: Case, specimen: Specimen, kind: Kind) -> None:
         specimens = self.engine.load_bytes(specimen.raw, specimen.origin, kind)
