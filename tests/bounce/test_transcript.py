@@ -38,6 +38,7 @@ STYLES = {
     "PHPMailer": ("2026-05-01 10:00:00 SERVER -> CLIENT: {}", "2026-05-01 10:00:00 CLIENT -> SERVER: {}"),
     "thread": ("10:00:00.123 [pool-7] DEBUG smtp - <-- {}", "10:00:00.456 [pool-9] DEBUG smtp - --> {}"),
     "Ruby": ('-> "{}\\r\\n"', '<- "{}\\r\\n"'),
+    "names and values": ('time="10:00:00" level=debug msg="{}" dir=in', 'time="10:00:00" level=debug msg="{}" dir=out'),
     "smtplib": ("reply: b'{}\\r\\n'", "send: '{}\\r\\n'"),
     "hMailServer": (
         '"SMTPC"\t47\t1\t"2026-05-01 10:00:01"\t"RECEIVED: {}"',

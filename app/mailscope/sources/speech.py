@@ -32,6 +32,7 @@ _DIRECTION = re.compile(r"(?<!\w-)(?<=[-<>~=*])(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8
 _VARYING = re.compile(r"[0-9A-Fa-f]*\d[0-9A-Fa-f]*(?:-[0-9A-Fa-f]{2,})*")
 _FRAME = re.compile(r"\s{2,}(?:File \"|at\s)")
 _CODED = re.compile(r"\b[45]\d\d [45]\.\d{1,3}\.\d{1,3} ")
+_QUOTED = re.compile(r"((?:\w[\w.-]{0,40}=\S{1,100} ){1,8}msg=\"(?:[^\"\\]|\\.){0,3000})\"(?: \w[\w.-]{0,40}=|\s*$)")
 _SUMMED = re.compile(r">\s*\(?[45]\d\d[ -]")
 """A command with its refusal in one line: a program's summary, not what was said."""
 _END = re.compile(r"(?:\\r)?(?:\\n)?['\"]?\)?;?\s*$")
@@ -87,6 +88,7 @@ class Marks:
 
 def utterances(lines: list[str]) -> Iterator[Utterance]:
     """Every line that is not blank, with who says it; linear."""
+    lines = [_within(line) if ' msg="' in line else line for line in lines]
     marks = learned(lines)
     # Where nothing marks the speaker, the final dot further down tells that a line like a reply is the message's own.
     dots = [] if marks.both else [place for place, line in enumerate(lines) if line.strip() == "."]
@@ -100,6 +102,12 @@ def utterances(lines: list[str]) -> Iterator[Utterance]:
             yield Utterance(said.speaker, said.text, said.mark, sure=bisect_right(dots, place) >= len(dots))
         else:
             yield said
+
+
+def _within(line: str) -> str:
+    """A line of names and values up to the end of what it quotes: msg="250 Ok" is followed by other values."""
+    quoted = _QUOTED.match(line[:_WIDE])
+    return quoted[1] if quoted else line
 
 
 def threads(said: Iterable[Utterance]) -> list[Utterance]:
