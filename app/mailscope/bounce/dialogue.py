@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from mailscope.bounce.breaks import ENDED, LEFT, REACHED, TLS, TLS_BAD, TLS_GOOD, UNREACHED
 from mailscope.bounce.session import Exchange, Reply, joined, verb_of
 from mailscope.sources.speech import COMMAND, REPLY, Speaker, Utterance
 
@@ -15,46 +16,12 @@ _BEGINS = re.compile(
     r"|DEBUG SMTP: trying to connect)",
     re.IGNORECASE,
 )
-_ENDED = re.compile(
-    r"clos(?:es|ed|ing) (?:the )?(?:connection|session|socket|by (?:foreign|remote))"
-    r"|connection (?:was )?(?:clos|reset|lost|ended|abort|drop|terminat|timed)|lost connection"
-    r"|timed? ?out|timeout|broken pipe|\bEOF\b|end of file|disconnect|does not (?:answer"
-    r"|respond)|no (?:answer|response|reply)|hung up|hang"
-    r"|reset by peer|unexpectedly|read error|write error|remote (?:host|end|server) (?:has )?closed"
-    r"|connection died|dropped (?:the )?connection|ECONNRESET|EPIPE|ETIMEDOUT",
-    re.IGNORECASE,
-)
-_UNREACHED = re.compile(
-    r"connection refused|(?:network|host|destination)(?: is)? (?:unreachable|down)"
-    r"|no route to host|can(?:'t|not) connect|could ?n[o']t connect|(?:unable|failed) to connect"
-    r"|connect(?:ion)?(?: to \S{1,200})? (?:failed|timed out)|operation timed out"
-    r"|connect error|couldn't connect|name or service not known|could ?n[o']t resolve"
-    r"|ECONNREFUSED|E(?:HOST|NET)UNREACH|ENOTFOUND"
-    r"|(?:unknown|invalid) host|no such host|name resolution|nodename nor servname",
-    re.IGNORECASE,
-)
-_REACHED = re.compile(
-    r"(?<!not )(?<!un)\bconnected(?: to|\.$|$)|connection (?:is )?(?:established|open(?:ed)?)\b", re.IGNORECASE
-)
-_TLS = re.compile(r"\btls|\bssl|handshake|certificate|cipher|\bverify\b", re.IGNORECASE)
-_TLS_BAD = re.compile(
-    r"fail|error|alert|no shared cipher|unable|could ?n[o']t|not trusted|unsupported"
-    r"|wrong version|expired|mismatch|does not match|self[- ]signed|unknown protocol"
-    r"|eof|reset",
-    re.IGNORECASE,
-)
-_TLS_GOOD = re.compile(
-    r"\btls\b.{0,40}(?:established|started|negotiated)|started w/ cipher|cipher is (?!\(NONE\))"
-    r"|ssl connection using|handshake (?:complete|success)",
-    re.IGNORECASE,
-)
 _PEER = re.compile(
     r"(?:connected to|trying|to|connect: to|connecting to)\s+\(?'?([A-Za-z0-9][\w.-]{2,200}\.[A-Za-z0-9-]{"
     r"1,60}|\[?[\da-fA-F:.]{7,45}\]?)",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
-_LEFT = re.compile(r"\bclient (?:has )?(?:closed|disconnected|left|hung up)|closed by (?:the )?client", re.IGNORECASE)
 _SETTING = re.compile(r"[\w .-]{1,40} = ")
 _ADDRESS = re.compile(r"[\[(]([\d.]{7,15}|(?:IPv6:)?[\da-fA-F:]{3,39})[\])]")
 _FROM = re.compile(r"\bfrom \[([\d.a-fA-F:]{3,45})\]")
@@ -273,7 +240,7 @@ def _answered(now: _Open, verb: str, reply: Reply) -> None:
 
 
 def _note(now: _Open, text: str, mark: str) -> None:
-    if now.within and (mark or not text.startswith(("*", "#", "=", "Connection")) or not _ENDED.search(text)):
+    if now.within and (mark or not text.startswith(("*", "#", "=", "Connection")) or not ENDED.search(text)):
         return  # the message itself
     text = text[:_NOTE]
     if not text or _SETTING.match(text):
@@ -287,17 +254,17 @@ def _note(now: _Open, text: str, mark: str) -> None:
         peer = _PEER.search(text)
         if peer and (_BEGINS.match(text) or not now.begun):
             now.peer = peer[1].strip("[]'").rstrip(".")
-    if _TLS.search(text):
-        if _TLS_GOOD.search(text):
+    if TLS.search(text):
+        if TLS_GOOD.search(text):
             now.tls = True
-        elif _TLS_BAD.search(text) and _tls_is_due(now):
+        elif TLS_BAD.search(text) and _tls_is_due(now):
             now.tls_trouble = now.tls_trouble or _clean(text)
             return
-    if _UNREACHED.search(text):
+    if UNREACHED.search(text):
         now.unreached = now.unreached or not (now.done or now.pending or now.reached)
-    elif _REACHED.search(text):
+    elif REACHED.search(text):
         now.reached = True
-    if len(now.notes) < _NOTES and (now.unreached or _ENDED.search(text)):
+    if len(now.notes) < _NOTES and (now.unreached or ENDED.search(text)):
         now.notes.append(_clean(text))
 
 
@@ -349,7 +316,7 @@ def _finish(now: _Open, sessions: list[Session]) -> None:
             time=now.time,
             note=now.notes[0] if now.notes else None,
             unreached=now.unreached,
-            left=now.quit or any(_LEFT.search(one) for one in now.notes[:1]),
+            left=now.quit or any(LEFT.search(one) for one in now.notes[:1]),
             tls_trouble=now.tls_trouble,
             tls=now.tls,
             grouped=now.grouped,
