@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mailscope.bounce.notices import read_message
-from mailscope.bounce.pasted import read_pasted
+from mailscope.bounce.notices.message import read_message
+from mailscope.bounce.notices.pasted import read_pasted
 from mailscope.limits import DEFAULT_LIMITS
 from mailscope.mail.message import parse_message
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailscope.bounce.dsn import read_status
-from mailscope.bounce.mentions import mentions
-from mailscope.bounce.notices import read_message, read_report
-from mailscope.bounce.pasted import read_pasted
+from mailscope.bounce.notices.dsn import read_status
+from mailscope.bounce.notices.mentions import mentions
+from mailscope.bounce.notices.message import read_message, read_report
+from mailscope.bounce.notices.pasted import read_pasted
+from mailscope.bounce.notices.webhook import read_webhook
 from mailscope.bounce.reply import read_codes
-from mailscope.bounce.webhook import read_webhook
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.message import parse_message
 

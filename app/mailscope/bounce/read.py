@@ -1,10 +1,10 @@
 """Whatever tells of failed mail, read by the reader that knows its form."""
 
 from mailscope.bounce.failure import Notice
-from mailscope.bounce.log import read_log
-from mailscope.bounce.notices import read_message, read_report
-from mailscope.bounce.pasted import read_pasted
-from mailscope.bounce.transcript import read_transcript
+from mailscope.bounce.logs.read import read_log
+from mailscope.bounce.notices.message import read_message, read_report
+from mailscope.bounce.notices.pasted import read_pasted
+from mailscope.bounce.sessions.transcript import read_transcript
 from mailscope.limits import Limits
 from mailscope.mail.message import Message
 from mailscope.specimen import Kind, Specimen

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from mailscope.amounts import count, duration, size_words
 from mailscope.analysis import Analysis
+from mailscope.bounce.causes.rules import provider_name
 from mailscope.bounce.failure import Bounce, Manner
-from mailscope.bounce.rules import provider_name
 from mailscope.export.authentication import authentication_blocks, results_line
 from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Section
 from mailscope.export.forensics import fields_blocks, forensics_blocks

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from mailscope.analysis import Analysis
-from mailscope.bounce.explain import cause_name
+from mailscope.bounce.causes.explain import cause_name
 from mailscope.bounce.failure import Bounce, Manner
 from mailscope.findings.bounce_rules import cause, put_off, where
 from mailscope.findings.dmarc_rules import DISOWNED, dkim_said, dmarc_why, spf_said

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mailscope.analysis import Analysis
-from mailscope.bounce.explain import cause_name
+from mailscope.bounce.causes.explain import cause_name
 from mailscope.bounce.failure import Bounce, Manner, Phase, PhaseBasis
 from mailscope.findings.finding import Finding
 from mailscope.findings.words import computed, find

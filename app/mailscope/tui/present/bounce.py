@@ -3,9 +3,9 @@
 from collections import Counter
 
 from mailscope.amounts import count
+from mailscope.bounce.causes.rules import provider_name
 from mailscope.bounce.failure import Bounce, Manner, Notice, Phase, PhaseBasis
 from mailscope.bounce.recipient_side import MailHost, RecipientSide
-from mailscope.bounce.rules import provider_name
 from mailscope.report import Report
 from mailscope.tui.present.summary import finding_detail, finding_item
 from mailscope.tui.present.wording import Detail, Page, cut_text, known, stated, text

@@ -1,0 +1,1 @@
+"""Records of SMTP sessions, and how the two sides behaved."""

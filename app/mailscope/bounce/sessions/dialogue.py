@@ -1,0 +1,330 @@
+"""SMTP sessions as they went: every reply beside the command that it answers (RFC 5321 section 4, RFC 2920)."""
+
+import re
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mailscope.bounce.sessions.breaks import ENDED, LEFT, REACHED, TLS, TLS_BAD, TLS_GOOD, UNREACHED
+from mailscope.bounce.sessions.session import Exchange, Reply, joined, verb_of
+from mailscope.sources.speech import COMMAND, REPLY, Speaker, Utterance
+
+_BEGINS = re.compile(
+    r"\s*(?:#\s?session\b|=== ?(?:Trying|Connected)|Trying [\d:a-fA-F.]+|\*?\s*Connected to\b"
+    r"|\*\s+Trying|CONNECTED\(|connect: to\b"
+    r"|-{3,}\s*(?:new )?session|(?:\S+ )?(?:Opening|Initiating) connection|Connecting to\b"
+    r"|DEBUG SMTP: trying to connect)",
+    re.IGNORECASE,
+)
+_PEER = re.compile(
+    r"(?:connected to|trying|to|connect: to|connecting to)\s+\(?'?([A-Za-z0-9][\w.-]{2,200}\.[A-Za-z0-9-]{"
+    r"1,60}|\[?[\da-fA-F:.]{7,45}\]?)",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
+_SETTING = re.compile(r"[\w .-]{1,40} = ")
+_ADDRESS = re.compile(r"[\[(]([\d.]{7,15}|(?:IPv6:)?[\da-fA-F:]{3,39})[\])]")
+_FROM = re.compile(r"\bfrom \[([\d.a-fA-F:]{3,45})\]")
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?|[A-Za-z0-9+/]{2,3}={1,2}")
+_LONGEST_REPLY = 200
+"""Lines of one reply that are kept."""
+_EXCHANGES = 20_000
+"""Exchanges of one session that are kept."""
+_NOTES = 40
+_NOTE = 300
+"""Characters of a remark that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One connection: what was said, in order, and how it ended."""
+
+    exchanges: tuple[Exchange, ...]
+    """The greeting first, where there is one; a command with no reply was never answered."""
+    peer: str | None = None
+    """The server: its name or address as the recording program or the greeting gives it."""
+    time: str | None = None
+    """When it began, as written."""
+    note: str | None = None
+    """The recording program's words on how it broke."""
+    unreached: bool = False
+    """No connection came about."""
+    left: bool = False
+    """The client ended it, with QUIT or without a word."""
+    tls_trouble: str | None = None
+    """The recording program's words on a TLS negotiation that failed."""
+    tls: bool = False
+    """TLS was negotiated."""
+    grouped: bool = False
+    """The client sent commands before earlier ones were answered."""
+    early: bool = False
+    """The client spoke before the greeting."""
+    after_data: bool = False
+    """The client sent more before its DATA was answered."""
+    secret: bool = False
+    """The answers to a login's questions stand in the record."""
+    within: bool = False
+    """It ended in the middle of the message."""
+    source: str | None = None
+    """The client's address, as the record or the server's answer to EHLO gives it."""
+    cut: bool = False
+    """More was said than is kept."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A session while it is read."""
+
+    done: list[Exchange] = field(default_factory=list)
+    pending: deque[str] = field(default_factory=deque)
+    lines: list[str] = field(default_factory=list)
+    greeted: bool = False
+    quit: bool = False
+    within: bool = False
+    wanted: int = 0
+    accepted: int = 0
+    lmtp: bool = False
+    peer: str | None = None
+    time: str | None = None
+    notes: list[str] = field(default_factory=list)
+    reached: bool = False
+    unreached: bool = False
+    tls_trouble: str | None = None
+    tls: bool = False
+    grouped: bool = False
+    early: bool = False
+    after_data: bool = False
+    secret: bool = False
+    source: str | None = None
+    cut: bool = False
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.done or self.pending or self.lines or self.unreached)
+
+
+def read_sessions(said: Iterable[Utterance]) -> tuple[Session, ...]:
+    """The sessions of a record, in order; every utterance is looked at once."""
+    sessions: list[Session] = []
+    now = _Open()
+    for one in said:
+        if one.speaker is Speaker.NOTE:
+            if _BEGINS.match(one.text) and (now.done or now.pending or now.lines):
+                _finish(now, sessions)
+                now = _Open()
+            _note(now, one.text, one.mark)
+        elif one.speaker is Speaker.SERVER:
+            if _greets_anew(now, one):
+                _finish(now, sessions)
+                now = _Open()
+            now.time = now.time or _time_in(one.mark)
+            _server(now, one)
+        else:
+            if now.quit and not now.pending and _opens(one.text):
+                _finish(now, sessions)
+                now = _Open()
+            now.time = now.time or _time_in(one.mark)
+            _client(now, one.text)
+    _finish(now, sessions)
+    return tuple(sessions)
+
+
+def _greets_anew(now: _Open, one: Utterance) -> bool:
+    """A 220 that answers nothing, where a session has been greeted already."""
+    if not one.text.startswith("220") or now.lines or now.pending:
+        return False
+    return now.begun and now.greeted and (one.sure or not now.within)
+
+
+def _opens(text: str) -> bool:
+    return verb_of(text) in ("EHLO", "HELO", "LHLO")
+
+
+def _client(now: _Open, text: str) -> None:
+    if now.within:
+        if text == "." or text.endswith(("\\r\\n.", "\\n.")):
+            now.within = False
+            now.pending.append(".")
+            now.wanted = now.accepted if now.lmtp else 1
+        return
+    if not COMMAND.match(text):
+        now.secret = now.secret or _is_secret(now, text)
+        return  # credentials, or the message while BDAT sends it
+    _reply_done(now)
+    if now.pending:
+        now.grouped = True
+        now.after_data = now.after_data or verb_of(now.pending[-1]) == "DATA"
+    now.pending.append(text[:2000])
+    verb = verb_of(text)
+    now.lmtp = now.lmtp or verb == "LHLO"
+    now.greeted = now.greeted or verb in ("EHLO", "HELO", "LHLO", "MAIL")
+    if verb in ("MAIL", "RSET"):
+        now.accepted = 0
+
+
+def _is_secret(now: _Open, text: str) -> bool:
+    """Whether a line answers a question of a login (RFC 4954 section 4): base64, and nothing that stands for it."""
+    return bool(now.pending) and verb_of(now.pending[0]) == "AUTH" and _BASE64.fullmatch(text[:4_000]) is not None
+
+
+def _server(now: _Open, one: Utterance) -> None:
+    text = one.text
+    if now.within and not one.sure:
+        return
+    if not REPLY.match(text):
+        if now.lines and len(now.lines) < _LONGEST_REPLY:
+            now.lines.append(text)
+        return
+    if now.lines and not text.startswith(now.lines[0][:3]):
+        _reply_done(now)
+    if len(now.lines) < _LONGEST_REPLY:
+        now.lines.append(text)
+    if text[3:4] != "-":
+        _reply_done(now)
+
+
+def _reply_done(now: _Open) -> None:
+    """What was collected is a whole reply: put it beside its command."""
+    if not now.lines:
+        return
+    reply = joined(now.lines)
+    first = now.lines[0]
+    now.lines = []
+    if reply is None:
+        return
+    if now.within and reply.code != "354":
+        # The record leaves out the message, or the server spoke before its end.
+        now.within = False
+        now.pending.append(".")
+        now.wanted = now.accepted if now.lmtp else 1
+    if reply.code == "220" and not now.done and now.pending and verb_of(now.pending[0]) in ("EHLO", "HELO", "LHLO"):
+        now.early = now.greeted = True
+        now.peer = now.peer or _named(first)
+        _keep(now, Exchange(None, reply))
+        return
+    if not now.pending:
+        if not now.greeted and not now.done:
+            now.greeted = True
+            now.peer = now.peer or _named(first)
+            _keep(now, Exchange(None, reply))
+        elif not _said_before(now, reply):
+            _keep(now, Exchange("", reply))  # unasked: 421 at a timeout
+        return
+    if reply.code == "334":
+        return  # half of a login
+    command = now.pending[0]
+    if verb_of(command) == "." and now.wanted > 1:
+        now.wanted -= 1
+    else:
+        now.pending.popleft()
+    _keep(now, Exchange(command, reply))
+    _answered(now, verb_of(command), reply)
+
+
+def _said_before(now: _Open, reply: Reply) -> bool:
+    """Whether a refusal is the last one again, whole or its code alone: the program sums up."""
+    last = next((one.reply for one in reversed(now.done) if one.reply is not None and one.reply.refuses), None)
+    return last is not None and reply.text in (last.text, last.code)
+
+
+def _answered(now: _Open, verb: str, reply: Reply) -> None:
+    if verb == "DATA" and reply.code == "354":
+        now.within = not now.pending
+    elif verb == "RCPT" and not reply.refuses:
+        now.accepted += 1
+    elif verb == "QUIT":
+        now.quit = True
+    elif verb in ("EHLO", "HELO", "LHLO") and not now.source:
+        client = _ADDRESS.search(reply.text[:400])
+        now.source = client[1] if client else None
+
+
+def _note(now: _Open, text: str, mark: str) -> None:
+    if now.within and (mark or not text.startswith(("*", "#", "=", "Connection")) or not ENDED.search(text)):
+        return  # the message itself
+    text = text[:_NOTE]
+    if not text or _SETTING.match(text):
+        return
+    now.secret = now.secret or _is_secret(now, text)
+    now.time = now.time or _time_in(mark or text)
+    if not now.source and _BEGINS.match(text):
+        client = _FROM.search(text)
+        now.source = client[1] if client else None
+    if not now.peer or _BEGINS.match(text):
+        peer = _PEER.search(text)
+        if peer and (_BEGINS.match(text) or not now.begun):
+            now.peer = peer[1].strip("[]'").rstrip(".")
+    if TLS.search(text):
+        if TLS_GOOD.search(text):
+            now.tls = True
+        elif TLS_BAD.search(text) and _tls_is_due(now):
+            now.tls_trouble = now.tls_trouble or _clean(text)
+            return
+    if UNREACHED.search(text):
+        now.unreached = now.unreached or not (now.done or now.pending or now.reached)
+    elif REACHED.search(text):
+        now.reached = True
+    if len(now.notes) < _NOTES and (now.unreached or ENDED.search(text)):
+        now.notes.append(_clean(text))
+
+
+def _tls_is_due(now: _Open) -> bool:
+    """Right after STARTTLS, or where nothing was said yet (TLS from the first byte)."""
+    last = next((one.command for one in reversed(now.done) if one.command is not None), None)
+    return (
+        not now.done
+        or (last is not None and verb_of(last) == "STARTTLS")
+        or any(verb_of(one) == "STARTTLS" for one in now.pending)
+    )
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"^[\s*#:=<>~-]+", "", text).strip()
+
+
+def _named(greeting: str) -> str | None:
+    match = re.match(r"\d{3}[ -]([A-Za-z0-9][\w.-]{1,250}\.[A-Za-z0-9-]{2,60})(?=\s|$)", greeting)
+    return match[1] if match else None
+
+
+def _time_in(text: str) -> str | None:
+    match = _TIME.search(text[:200])
+    return match[0] if match else None
+
+
+def _keep(now: _Open, one: Exchange) -> None:
+    if len(now.done) < _EXCHANGES:
+        now.done.append(one)
+    else:
+        now.cut = True
+
+
+def _finish(now: _Open, sessions: list[Session]) -> None:
+    """Close a session; commands that were never answered stay with no reply."""
+    _reply_done(now)
+    within = now.within
+    if within:
+        now.pending.append(".")
+    for command in now.pending:
+        _keep(now, Exchange(command, None))
+    if not now.done and not now.unreached and not now.notes and not now.tls_trouble:
+        return
+    sessions.append(
+        Session(
+            tuple(now.done),
+            peer=now.peer,
+            time=now.time,
+            note=now.notes[0] if now.notes else None,
+            unreached=now.unreached,
+            left=now.quit or any(LEFT.search(one) for one in now.notes[:1]),
+            tls_trouble=now.tls_trouble,
+            tls=now.tls,
+            grouped=now.grouped,
+            early=now.early,
+            after_data=now.after_data,
+            secret=now.secret,
+            within=within,
+            source=now.source,
+            cut=now.cut,
+        )
+    )
