@@ -488,6 +488,15 @@ def test_tells_nullmailers_dns_trouble_from_a_refused_connection(words: str, pha
     assert (only(text).phase, only(text).diagnostic) == (phase, words)
 
 
+def test_attempts_that_are_not_listed_are_counted() -> None:
+    lines = "".join(postfix(f"{hour:02}:{minute:02}:00", "deferred", f"450 4.7.1 {hour}h{minute}")
+                    for hour in range(5) for minute in range(60))  # fmt: skip
+    attempts = only(lines).attempts
+
+    assert len(attempts) == 101
+    assert attempts[0] == "200 more attempts before or between these, not listed"
+
+
 def test_tells_of_attempts_that_no_line_explains() -> None:
     begun = (
         "Nov 22 01:4{}:04 mx courierd: started,id=0000000000284966.000000006B024830.00000033,from=<ann@e"

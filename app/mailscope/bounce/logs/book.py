@@ -53,6 +53,7 @@ class Story:
     original: str | None = None
     events: list[Event] = field(default_factory=list)
     dropped: int = 0
+    """Events of its middle that were let go."""
 
 
 @dataclass(slots=True)

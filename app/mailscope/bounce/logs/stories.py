@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from mailscope.amounts import count
 from mailscope.bounce.causes.conclude import conclude
 from mailscope.bounce.failure import Behaviour, Bounce, Manner, Phase
 from mailscope.bounce.logs.book import Book, Event, Fortune, Story
@@ -143,7 +144,7 @@ def _told(story: Story, book: Book) -> Told:
         local=telling.local,
         manner=_manner(last),
         category="delivered" if last.fortune in (Fortune.SENT, Fortune.EXPANDED) else None,
-        attempts=_attempts(attempts),
+        attempts=_attempts(attempts, story.dropped),
     )
 
 
@@ -169,9 +170,10 @@ def _manner(event: Event) -> Manner | None:
             return Manner.ASYNCHRONOUS if event.local else Manner.REJECTION
 
 
-def _attempts(events: list[Event]) -> tuple[str, ...]:
+def _attempts(events: list[Event], dropped: int) -> tuple[str, ...]:
     """A line an attempt, and one for each other host that was tried in it; none where there was only one."""
-    lines: list[str] = []
+    left = dropped + max(len(events) - _ATTEMPTS, 0)
+    lines = [f"{count(left, 'more attempt')} before or between these, not listed"] if left else []
     last = ""
     for event in events[-_ATTEMPTS:]:
         if event.before:

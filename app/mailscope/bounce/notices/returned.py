@@ -83,7 +83,8 @@ def _first_header(lines: list[str], start: int) -> int | None:
     return None
 
 
-def _looks_like_headers(lines: list[str], least: int = 3) -> bool:
+def _looks_like_headers(lines: list[str]) -> bool:
+    """Whether three fields at least stand at the top of these lines."""
     count = 0
     for line in lines:
         if not line.strip():
@@ -92,7 +93,7 @@ def _looks_like_headers(lines: list[str], least: int = 3) -> bool:
             count += 1
         elif not line[0].isspace():
             break
-    return count >= least
+    return count >= 3
 
 
 def _encode(lines: list[str]) -> bytes:

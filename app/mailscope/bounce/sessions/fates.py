@@ -6,9 +6,6 @@ from mailscope.bounce.failure import Phase
 from mailscope.bounce.sessions.dialogue import Session
 from mailscope.bounce.sessions.session import Exchange, Reply, path_of, phase_of, verb_of
 
-_NO_RECIPIENTS = ("503", "554")
-"""Answers to DATA when every RCPT was refused (RFC 5321 section 3.3)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Fate:
