@@ -22,7 +22,6 @@ _COMMANDS = (
                    r"|connection )?(?:greeting|banner)|welcome")),
 )  # fmt: skip
 _WHICH = "|".join(f"(?P<{phase.name}>{pattern})" for phase, pattern in _COMMANDS)
-# Words of the reporting side only: a refusing server says "Data command rejected", never "in reply to DATA".
 _BEFORE = (
     r"(?:in (?:reply|response|answer) to|after(?: sending)?|following|while (?:sending|performing|receiving"
     r"|waiting for(?: reply to)?|reading|writing"
@@ -31,6 +30,7 @@ _BEFORE = (
     r"|error (?:on|in|for|at)|failed (?:on|at|after|during|in)|at|stage:?|phase:?|command:?|for|on|state:?"
     r"|last command was|nach(?: dem)?|après(?: la commande)?|después de|dopo)"
 )
+"""Words of the reporting side only: a refusing server says "Data command rejected", never "in reply to DATA"."""
 _CUE = re.compile(
     rf"\b{_BEFORE}\s*(?:the |our |your |an? )?(?:smtp )?(?:pipelined )?(?:sending )?(?:the )?['\"(<]?(?:{_WHICH})",
     re.IGNORECASE,
@@ -44,13 +44,13 @@ _BRACKET = re.compile(
     r"[\[(](?P<rest>RCPT[_ ]TO|MAIL[_ ]FROM|DATA|EHLO|HELO|CONNECT(?:ION)?|END[_ ]OF[_ ]DATA|BODY|GREETING|STARTTLS"
     r"|AUTH)[\])]\s*\.?$"
 )
-# A command that stands right before its reply: "error, RCPT TO: 550 …".
 _LAST = re.compile(
     r"(?:^|[,:;(] ?|\berror:? )(?P<rest>RCPT TO|MAIL FROM|DATA|EHLO|HELO|STARTTLS|AUTH)"
     r"(?: ?: ?<[^<>]{0,320}>)?(?: generated (?:the )?following response)?[ :]*$"
 )
-# Replies are read when the data is on its way: they may answer any of the commands before.
+"""A command that stands right before its reply: "error, RCPT TO: 550 …"."""
 _PIPELINED = re.compile(r"pipelined (?:sending data|end of data)", re.IGNORECASE)
+"""Replies are read when the data is on its way: they may answer any of the commands before."""
 _WEAK = re.compile(r"^(?:at|for|on|command:?|during|following)\b", re.IGNORECASE)
 _STRONG_WEAK = re.compile(r"(?:command|stage|phase|state|rcpt to|mail from)\b", re.IGNORECASE)
 _WORDS: dict[str, Phase] = {
@@ -60,7 +60,6 @@ _WORDS: dict[str, Phase] = {
     "starttls": Phase.STARTTLS,
     "auth": Phase.AUTH,
 }  # fmt: skip
-# The reporting side's own sentences that name a phase without naming a command.
 _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
     (phase, re.compile(pattern, re.IGNORECASE))
     for phase, pattern in (
@@ -131,6 +130,7 @@ _SENTENCES: tuple[tuple[Phase, re.Pattern[str]], ...] = tuple(
                         r"|no smtp connection|unable to reach")),
     )
 )  # fmt: skip
+"""The reporting side's own sentences that name a phase without naming a command."""
 
 
 _ESTABLISHED = re.compile(

@@ -3,12 +3,12 @@
 import re
 
 _KEY = re.compile(r"(?<![^\s,;{(|\[])([A-Za-z][\w.-]{0,30})(?:=|\s=\s|:(?=\"|\s?<[^<>\s]*>))")
-# What a server says may hold anything that looks like a name and a value: only these end it.
 WORDY = re.compile(
     r"(?:\w*[_.-]?(?:msg|message|reply|response|reason|error|diag(?:nostics?)?|details?"
     r"|text|answer|description|desc|result|explanation))"
     r"|stat|status|err|smtp-reply|lasterror|cause"
 )
+"""What a server says may hold anything that looks like a name and a value: only these end it."""
 _PLAIN = frozenset(
     [
         "to",

@@ -25,8 +25,8 @@ _RECIPIENT = (
     r"|adresse|endereço|dirección|indirizzo)"
     r"(?:\(e?s\))?(?:\s(?:address(?:es)?|user|name))?"
 )
-# What may stand before a recipient at the start of a line: "<a@b>: host … said", "a@b", "* a@b", "Recipient: a@b".
 _BULLET = r"[\s>|]*(?:(?:[*•·+-]{1,3}|\d{1,4}[.)]|\(?[a-z]\)|\[\d{1,3}\])\s*)?"
+"""What may stand before a recipient at the start of a line: "<a@b>: host … said", "a@b", "* a@b", "Recipient: a@b"."""
 _WRAP = r"(?:[<\[('\"«]|&lt;|mailto:|rfc822;\s?|smtp[:;]|\s)*"
 _OPENING = re.compile(rf"{_BULLET}{_WRAP}$", re.IGNORECASE)
 _LABELLED = re.compile(rf"{_BULLET}(?:[\w ]{{0,30}}\s)?{_RECIPIENT}\s*(?:[:=：]|is|was)?\s*{_WRAP}$", re.IGNORECASE)
@@ -38,22 +38,22 @@ _TO = re.compile(
     rf"{_BULLET}(?:to|an|à|a|para|til|till|aan|do|kam|cc|bcc|for|für|pour|do|кому|宛先)\s*[:：]\s*{_WRAP}$",
     re.IGNORECASE,
 )
-# Sendmail's own lines: "554 <a@b>... Remote protocol error".
 _AND = re.compile(
     r"(?:&gt;|&lt;|[\s,;<>'\"()\[\]]|\b(?:and|und|et|y|e|en|och|og|i|oraz)\b|и|、|，|和){1,20}$", re.IGNORECASE
 )
+"""Sendmail's own lines: "554 <a@b>... Remote protocol error"."""
 _TOP = 60
 _ANNOUNCED = re.compile(
     r"\b(?:addresses|recipients?(?:\(s\))?|users?)\b.{0,60}(?:errors?|failed|problems?|reached)\b.{0,10}$",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\s*<?([A-Za-z0-9][\w.+-]{1,63})>?(?=\s*(?:\(|:|\.\.\.|$))")
-# Not who failed, but the address as the sender wrote it.
 _WRITTEN = re.compile(
     rf"[\s>*-]*original(?:ly)?[ -](?:address|recipient|addressed to|to|rcpt)\s*[:=]\s*(?:rfc822;|<"
     rf"|\s)*({_LOCAL}@{_DOMAIN})",
     re.IGNORECASE,
 )
+"""Not who failed, but the address as the sender wrote it."""
 _CLOSE = 3
 """Lines within which a recipient and its original address stand."""
 _CODED = re.compile(r"\s*[45]\d\d (?:[45]\.\d{1,3}\.\d{1,3} )?<?$")
@@ -78,7 +78,6 @@ _FOLLOWS = re.compile(
     r"|exceed|unable|timed|account|message|mail )",
     re.IGNORECASE,
 )
-# A sentence that names whom it could not reach.
 _TOWARDS = re.compile(
     r"(?:\b(?:to|for|recipients?|rcpt to|address(?:es|ee)?|users?|mailbox|account|contact|reach|deliver(?:ing|ed)?"
     r"|with|nach|an|für|zu|à|a|para|al|ao|pour|naar|aan"
@@ -88,7 +87,7 @@ _TOWARDS = re.compile(
     rf"|account)(?:\(s\))?)?\s*[:=]?\s*{_WRAP}$",
     re.IGNORECASE,
 )
-# Whoever is asked for help, sent it or handled it is not who failed.
+"""A sentence that names whom it could not reach."""
 _OTHERS = re.compile(
     r"(?:\b(?:contact|assist\w*|forward\w*|write|visit|questions?|help\w*|support|reply|report\w*|abuse"
     r"|administrator\w*|postmaster|webmaster|sender|from|by|via"
@@ -101,6 +100,7 @@ _OTHERS = re.compile(
     r"(?:\s*[<\[('\"]|\s|:|=)*$",
     re.IGNORECASE,
 )
+"""Whoever is asked for help, sent it or handled it is not who failed."""
 _SENT_BY = re.compile(
     r"(?:sent by|from|sender|submitted by|von|de|by|sender(?:'s)? address|original sender)\s*:?\s*$", re.IGNORECASE
 )

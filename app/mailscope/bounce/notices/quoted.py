@@ -16,11 +16,11 @@ _LINES = 20_000
 _LONGEST = 2_000
 _SENT = re.compile(r"(?:Sent\s*<<<|>>>)\s*(.*)")
 _GOT = re.compile(r"(?:Received\s*>>>|<<<)\s*(.*)")
-# As others write it: "--> RCPT TO:<…>", "hMailServer sent: RCPT TO:<…>", "Remote server replied: 550 …".
 _SENT_ELSE = re.compile(
     r".{0,60}?(?:-->|\bsent:|\bcommand:)\s*((?:EHLO|HELO|LHLO|MAIL FROM|RCPT TO|DATA|BDAT|AUTH|STARTTLS|QUIT)\b.*)",
     re.IGNORECASE,
 )
+"""As others write it: "--> RCPT TO:<…>", "hMailServer sent: RCPT TO:<…>", "Remote server replied: 550 …"."""
 _GOT_ELSE = re.compile(
     r".{0,60}?(?:<--|\brepl(?:ied|y):|\bresponse:|\banswered:)\s*([2-5]\d\d(?:[ -]|$).*)", re.IGNORECASE
 )
