@@ -140,6 +140,8 @@ def _split(inner: list[Token]) -> tuple[str, str, str]:
     elif any(token.spaced for token in solid[1:]):
         problem = "there is white space within the address"
     domain = ascii_domain(written)
+    if not problem and not domain:
+        problem = "there is no domain after the @, only dots"
     if not problem and not domain.startswith("[") and len(domain) > 253:
         problem = "the domain is longer than 253 characters"
     return local, domain, problem
