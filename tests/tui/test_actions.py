@@ -16,10 +16,10 @@ from mailscope.report import Report
 from mailscope.sources.drop import Drop
 from mailscope.specimen import Kind
 from mailscope.tui.app import MailscopeApp
-from mailscope.tui.screens.ask_path import PathScreen, complete
+from mailscope.tui.dialogs.ask_path import PathScreen, complete
+from mailscope.tui.dialogs.help import help_blocks
+from mailscope.tui.dialogs.save import default_name
 from mailscope.tui.screens.desk import DeskScreen
-from mailscope.tui.screens.help import help_blocks
-from mailscope.tui.screens.save import default_name
 from mailscope.tui.theme import fitting
 from mailscope_widgets import lay
 

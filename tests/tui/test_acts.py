@@ -18,11 +18,11 @@ from mailscope.report import Report
 from mailscope.specimen import Specimen
 from mailscope.tui.app import MailscopeApp
 from mailscope.tui.case import Case
+from mailscope.tui.dialogs.compare import CompareScreen
+from mailscope.tui.dialogs.export import ExportScreen
 from mailscope.tui.home import Home
 from mailscope.tui.looks import Looks
 from mailscope.tui.recent import Recent
-from mailscope.tui.screens.compare import CompareScreen
-from mailscope.tui.screens.export import ExportScreen
 from mailscope_widgets import Bar
 
 Build = Callable[..., tuple[MailscopeApp, Any]]

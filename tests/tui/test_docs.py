@@ -4,8 +4,8 @@ from pathlib import Path
 
 from textual.binding import Binding
 
+from mailscope.tui.dialogs.help import key_words
 from mailscope.tui.screens.desk import DeskScreen
-from mailscope.tui.screens.help import key_words
 
 SCREENS = Path(__file__).resolve().parents[2] / "docs" / "screens.md"
 

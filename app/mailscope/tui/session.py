@@ -7,6 +7,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 from mailscope.tui.bench import Bench
+from mailscope.tui.dialogs.save import Saver
 from mailscope.tui.engine import Engine
 from mailscope.tui.home import Home
 from mailscope.tui.keys import keymap_of
@@ -16,7 +17,6 @@ from mailscope.tui.panes.pages import AuthenticationPane, SummaryPane
 from mailscope.tui.panes.raw import RawPane
 from mailscope.tui.recent import Recent
 from mailscope.tui.screens.desk import DeskScreen
-from mailscope.tui.screens.save import Saver
 from mailscope.tui.surroundings import Surroundings
 from mailscope_widgets import RowList, Sheet, Surface
 

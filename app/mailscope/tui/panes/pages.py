@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from mailscope.report import Report
+from mailscope.tui.dialogs.proofs import ask_to_save
 from mailscope.tui.panes.pane import ReportPane
 from mailscope.tui.present.authentication import authentication_page
 from mailscope.tui.present.bounce import bounce_page
@@ -14,7 +15,6 @@ from mailscope.tui.present.path import path_page
 from mailscope.tui.present.senders import KEY
 from mailscope.tui.present.summary import summary_page
 from mailscope.tui.present.wording import Page, touched
-from mailscope.tui.screens.proofs import ask_to_save
 
 
 class SummaryPane(ReportPane):

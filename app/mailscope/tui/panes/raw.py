@@ -6,9 +6,9 @@ from textual.binding import Binding, BindingType
 
 from mailscope.mail.field import Span
 from mailscope.report import Report
+from mailscope.tui.dialogs.ask_line import LineScreen
 from mailscope.tui.present.wording import Detail, raw_text
 from mailscope.tui.safe import safe_lines
-from mailscope.tui.screens.ask_line import LineScreen
 from mailscope_widgets import RawView
 
 

@@ -8,17 +8,17 @@ from textual.widgets import Input
 
 from mailscope.amounts import count
 from mailscope.specimen import Kind
+from mailscope.tui.dialogs.ask_path import PathScreen
+from mailscope.tui.dialogs.choose import ChooseScreen
+from mailscope.tui.dialogs.detail import DetailScreen
+from mailscope.tui.dialogs.help import HelpScreen, rebound
 from mailscope.tui.messages import Puzzled
 from mailscope.tui.panes.headers import HeadersPane
 from mailscope.tui.panes.pages import AuthenticationPane, SummaryPane
 from mailscope.tui.panes.raw import RawPane
 from mailscope.tui.panes.report_view import PANES, ReportView
 from mailscope.tui.safe import safe_lines
-from mailscope.tui.screens.ask_path import PathScreen
-from mailscope.tui.screens.choose import ChooseScreen
 from mailscope.tui.screens.desk_acts import DeskActs
-from mailscope.tui.screens.detail import DetailScreen
-from mailscope.tui.screens.help import HelpScreen, rebound
 from mailscope.visible import visible
 from mailscope_widgets import RowList, Sheet, Surface
 

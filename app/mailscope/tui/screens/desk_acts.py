@@ -11,16 +11,16 @@ from mailscope.moment import as_utc
 from mailscope.report import Report
 from mailscope.settings import Settings
 from mailscope.tui.change import BETWEEN, Change, read_record
+from mailscope.tui.dialogs.ask_line import LineScreen
+from mailscope.tui.dialogs.ask_path import PathScreen
+from mailscope.tui.dialogs.choose import ChooseScreen
+from mailscope.tui.dialogs.compare import CompareScreen
+from mailscope.tui.dialogs.export import Export, ExportScreen
+from mailscope.tui.dialogs.save import Saver, default_name
 from mailscope.tui.messages import Batch, Compared, Understood
 from mailscope.tui.order import Order
 from mailscope.tui.present.change import changed_words
-from mailscope.tui.screens.ask_line import LineScreen
-from mailscope.tui.screens.ask_path import PathScreen
-from mailscope.tui.screens.choose import ChooseScreen
-from mailscope.tui.screens.compare import CompareScreen
 from mailscope.tui.screens.desk_view import DeskView
-from mailscope.tui.screens.export import Export, ExportScreen
-from mailscope.tui.screens.save import Saver, default_name
 
 _ORDERS = {
     Order.ARRIVAL: "as they came",

@@ -7,6 +7,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from mailscope.tui.case import Case
+from mailscope.tui.dialogs.help import key_words
 from mailscope.tui.messages import Batch, Opened, Understood
 from mailscope.tui.order import Order
 from mailscope.tui.panes.report_view import ReportView
@@ -15,7 +16,6 @@ from mailscope.tui.present.row import title_bar
 from mailscope.tui.present.tally import progress, tally
 from mailscope.tui.safe import safe_lines
 from mailscope.tui.screens.desk_frame import DeskFrame
-from mailscope.tui.screens.help import key_words
 from mailscope.visible import visible
 from mailscope_widgets import Bar, KeyBar, RowList, Tone, para, words
 

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from mailscope.export.write import FORMATS, Choice
 from mailscope.tui.aside import aside
-from mailscope.tui.screens.ask_path import PathSuggester, saving_objection
+from mailscope.tui.dialogs.ask_path import PathSuggester, saving_objection
 from mailscope_widgets import Bar, Block, Item, Para, Piece, Rule, Sheet, Tone, words
 
 OFFERED = ("markdown", "text", "html", "json")

@@ -8,9 +8,9 @@ from pathlib import Path
 from mailscope.casefile import session_dns
 from mailscope.errors import MailscopeError
 from mailscope.report import Report
+from mailscope.tui.dialogs.export import Export
 from mailscope.tui.engine import Engine
 from mailscope.tui.messages import Understood
-from mailscope.tui.screens.export import Export
 from mailscope.visible import visible
 from mailscope.whole import whole
 

@@ -10,8 +10,8 @@ from textual.widget import Widget
 from mailscope.amounts import count
 from mailscope.forensics.inject import InjectionProof
 from mailscope.report import Report
+from mailscope.tui.dialogs.ask_path import PathScreen
 from mailscope.tui.messages import Understood
-from mailscope.tui.screens.ask_path import PathScreen
 from mailscope.visible import visible
 
 

@@ -7,9 +7,9 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from mailscope.compare import Comparison
+from mailscope.tui.dialogs.help import key_words
 from mailscope.tui.present.compare import compare_blocks
 from mailscope.tui.safe import safe_lines
-from mailscope.tui.screens.help import key_words
 from mailscope_widgets import Bar, KeyBar, Sheet, Tone, words
 
 
