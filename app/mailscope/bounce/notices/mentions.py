@@ -41,7 +41,6 @@ _TO = re.compile(
 _AND = re.compile(
     r"(?:&gt;|&lt;|[\s,;<>'\"()\[\]]|\b(?:and|und|et|y|e|en|och|og|i|oraz)\b|и|、|，|和){1,20}$", re.IGNORECASE
 )
-"""Sendmail's own lines: "554 <a@b>... Remote protocol error"."""
 _TOP = 60
 _ANNOUNCED = re.compile(
     r"\b(?:addresses|recipients?(?:\(s\))?|users?)\b.{0,60}(?:errors?|failed|problems?|reached)\b.{0,10}$",
@@ -57,6 +56,7 @@ _WRITTEN = re.compile(
 _CLOSE = 3
 """Lines within which a recipient and its original address stand."""
 _CODED = re.compile(r"\s*[45]\d\d (?:[45]\.\d{1,3}\.\d{1,3} )?<?$")
+"""Sendmail's own lines: "554 <a@b>... Remote protocol error"."""
 _CLOSING = re.compile(
     r"(?:&gt;|[>\])'\"»])*(?:\s*[<(\[](?:mailto:|smtp:)?[^()<>\[\]\s]{1,200}@[^()<>\[\]\s]{1,250}[)>\]])*(?:&gt;"
     r"|[>\])'\"»])*\s*",
