@@ -66,14 +66,23 @@ def parse_addresses(field_value: bytes, limits: Limits = DEFAULT_LIMITS) -> tupl
     return tuple(found)
 
 
+_BLANKS = " \t\r\n"
+
+
 def ascii_domain(text: str) -> str:
     """A domain in lower case with A-labels (RFC 5890), without its final dot; what cannot be encoded stays as it is."""
-    text = text.strip(" \t\r\n")
+    text = text.strip(_BLANKS)
     if text.startswith("["):
         return text
     if text.isascii():
-        return text.lower().rstrip(".") if not text.endswith("..") else text.lower()
-    return ".".join(a_label(label) or label for label in folded(text).rstrip(".").split("."))
+        return _undotted(text.lower())
+    return ".".join(a_label(label) or label for label in _undotted(folded(text)).split("."))
+
+
+def _undotted(domain: str) -> str:
+    """Without the final dot; several are a fault, which stays."""
+    bare = domain.strip(_BLANKS).rstrip(f"{_BLANKS}.")
+    return domain if domain.count(".", len(bare)) > 1 else bare
 
 
 def _close(piece: list[Token], found: list[Address], limits: Limits) -> None:
