@@ -254,3 +254,21 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(LoadError, match="the right to read it"):
         list(load_path(place))
+
+
+def test_a_session_quoted_in_a_program_is_no_record_of_mail(tmp_path: Path) -> None:
+    place = tmp_path / "client.py"
+    place.write_text('SESSION = """\nS: 220 mx.example.com\nC: EHLO a.example\nS: 250 ok\nC: QUIT\nS: 221 bye\n"""\n')
+
+    with pytest.raises(LoadError, match="part of a program"):
+        list(load_path(place))
+    assert [each.kind for each in load_path(place, kind=Kind.TRANSCRIPT)] == [Kind.TRANSCRIPT]
+
+
+def test_a_message_is_one_whatever_its_file_is_called(tmp_path: Path) -> None:
+    place = tmp_path / "strange.py"
+    place.write_bytes(
+        b"From: a@example.com\r\nTo: b@example.com\r\nSubject: x\r\nDate: Mon, 5 Oct 2026 10:00:00 +0000\r\n\r\nhi\r\n"
+    )
+
+    assert [each.kind for each in load_path(place)] == [Kind.MESSAGE]

@@ -28,6 +28,11 @@ _BOOKKEEPING = re.compile(
 )
 """Files that mail servers keep beside the messages of a Maildir."""
 
+_PROGRAMS = frozenset(
+    ".c .cc .cpp .css .go .h .java .js .mjs .php .pl .py .pyi .rb .rs .sh .toml .ts".split()  # noqa: SIM905 - reads better
+)
+"""Endings of programs and their settings: a session or a refusal quoted in one is no record of mail."""
+
 
 def load_bytes(
     raw: bytes,
@@ -80,6 +85,8 @@ def load_path(path: Path, *, kind: Kind | None = None, limits: Limits = DEFAULT_
         except OSError as error:
             raise unreadable(path, error) from error
         raw = read_opened(number, path, limits)
+    if kind is None and path.suffix.lower() in _PROGRAMS and not look_at(raw).is_header:
+        raise LoadError(f"{path}: by its name it is part of a program; if it is mail, say of which kind")
     # What is called a message is examined as one, however mangled it is.
     otherwise = Kind.MESSAGE if path.suffix.lower() == ".eml" or path.parent.name in ("cur", "new") else None
     yield from load_bytes(raw, origin=origin, kind=kind, otherwise=otherwise, limits=limits)
