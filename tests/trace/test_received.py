@@ -96,7 +96,7 @@ def test_reads_a_field_folded_anywhere_alike() -> None:
 
 
 def test_says_what_is_wrong_instead_of_raising() -> None:
-    damaged = parse_received("from a.example (a.example [phishing@pot.1.2]) by mx.example; Tue, 99 Foo 2019 99:99:99")
+    damaged = parse_received("from a.example (a.example [somebody@mail.1.2]) by mx.example; Tue, 99 Foo 2019 99:99:99")
 
     assert damaged.from_ip is None
     assert damaged.problems
