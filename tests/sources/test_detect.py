@@ -127,7 +127,7 @@ def test_hostile_bytes_are_judged_in_linear_time(raw: bytes) -> None:
     start = time.process_time()
     detect(raw)
 
-    assert time.process_time() - start < 5  # quadratic would be minutes
+    assert time.process_time() - start < 20  # quadratic would be minutes
 
 
 def test_the_words_of_notices_are_plain_and_written_once() -> None:

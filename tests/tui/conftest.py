@@ -503,12 +503,15 @@ class FakeEngine:
     reports: dict[str, Report | Exception]
     drops: dict[str, Drop] = field(default_factory=dict)
     kinds: list[Kind | None] = field(default_factory=list)
+    pause: float = 0.0
+    """Seconds that a file still takes after its message was read."""
 
     def load_path(self, path: Path) -> Iterator[Specimen]:
         known = self.reports.get(str(path))
         if isinstance(known, LoadError):
             raise known
         yield Specimen(RAW, RAW, Kind.MESSAGE, Origin(str(path)), kind_basis="11 header fields and a body")
+        time.sleep(self.pause)
 
     def load_bytes(self, raw: bytes, origin: Origin, kind: Kind | None) -> tuple[Specimen, ...]:
         self.kinds.append(kind)
@@ -554,7 +557,7 @@ def screen_text(app: MailscopeApp) -> str:
 class Told(list[Message]):
     """What a bench tells, as it comes."""
 
-    def wait(self, wanted: Callable[["Told"], object], seconds: float = 5.0) -> None:
+    def wait(self, wanted: Callable[["Told"], object], seconds: float = 30.0) -> None:
         end = time.monotonic() + seconds
         while not wanted(self):
             assert time.monotonic() < end, f"never came: {list(self)}"

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.tui.patience import loaded, until
 from textual import events
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from mailscope.errors import LoadError
@@ -27,22 +27,8 @@ Build = Callable[..., tuple[MailscopeApp, Any]]
 Text = Callable[[MailscopeApp], str]
 
 
-async def settle(pilot: Pilot[Any], wanted: Callable[[], object], tries: int = 100) -> None:
-    """Wait until something is so; background work takes its time."""
-    for _ in range(tries):
-        await pilot.pause(0.02)
-        if wanted():
-            return
-    raise AssertionError("it never came to that")
-
-
 def desk(app: MailscopeApp) -> DeskScreen:
     return app.desk
-
-
-async def loaded(pilot: Pilot[Any], app: MailscopeApp, cases: int) -> None:
-    await settle(pilot, lambda: len(app.desk.desk.cases) == cases and not app.desk.desk.waiting and app.desk.furnished)
-    await pilot.pause()
 
 
 async def test_the_empty_screen_says_what_to_do(make_app: Build, text_of: Text) -> None:
@@ -233,7 +219,7 @@ async def test_another_kind_examines_anew(make_app: Build, text_of: Text, broken
         assert "Taken for: message (11 header fields and a body)" in text_of(app)
 
         await pilot.press("j", "j", "enter")
-        await settle(pilot, lambda: fake.kinds == [Kind.BOUNCE])
+        await until(pilot, lambda: fake.kinds == [Kind.BOUNCE])
         await loaded(pilot, app, 1)
         assert desk(app).current.specimen.kind is Kind.BOUNCE
 
@@ -273,8 +259,8 @@ async def test_exporting_tells_the_full_path(make_app: Build, tmp_path: Path, br
         assert field.value == "minutes.eml.mailscope.md"
         field.value = str(place)
         await pilot.press("enter")
-        await settle(pilot, place.exists)
-        await settle(pilot, lambda: any(str(place) in note.message for note in app._notifications))
+        await until(pilot, place.exists)
+        await until(pilot, lambda: any(str(place) in note.message for note in app._notifications))
 
         assert place.read_text() == "# 1 report(s) as markdown\n"
 
@@ -294,7 +280,7 @@ async def test_an_export_overwrites_only_when_asked_twice(
         await pilot.pause()
         assert place.read_text() == "mine"
         await pilot.press("enter")
-        await settle(pilot, lambda: place.read_text() != "mine")
+        await until(pilot, lambda: place.read_text() != "mine")
 
 
 async def test_an_export_that_fails_says_why(
@@ -307,7 +293,7 @@ async def test_an_export_that_fails_says_why(
         await pilot.pause()
         app.screen.query_one(Input).value = str(tmp_path / "no" / "such" / "out.md")
         await pilot.press("enter")
-        await settle(pilot, lambda: "There is no folder" in text_of(app))
+        await until(pilot, lambda: "There is no folder" in text_of(app))
         assert not (tmp_path / "no").exists()
 
 
@@ -419,7 +405,7 @@ async def test_a_paste_that_nobody_understands_is_asked_about(make_app: Build, t
     app, fake = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         app.post_message(events.Paste("riddle"))
-        await settle(pilot, lambda: "What is this that you pasted?" in text_of(app))
+        await until(pilot, lambda: "What is this that you pasted?" in text_of(app))
         await pilot.press("j", "j", "enter")
         await loaded(pilot, app, 1)
 
@@ -515,6 +501,20 @@ async def test_tabs_turn_while_the_list_has_the_focus(make_app: Build, broken: C
         assert app.focused is desk(app).rows
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("cases", [1, 2])
+@pytest.mark.parametrize("pause", [0.0, 0.03, 0.15, 0.3])
+async def test_whatever_comes_late_what_is_seen_has_the_focus(
+    make_app: Build, broken: Callable[..., Report], size: tuple[int, int], cases: int, pause: float
+) -> None:
+    """The list is shown while one may become many, and put away: its focus must not be lost, or no key would work."""
+    app, fake = make_app({f"{number}.eml": broken() for number in range(cases)})
+    fake.pause = pause
+    async with app.run_test(size=size) as pilot:
+        await loaded(pilot, app, cases)
+        await until(pilot, lambda: app.focused is (desk(app).rows if cases > 1 else desk(app).view.pane))
+
+
 async def test_tab_goes_from_list_to_report_to_detail(make_app: Build, broken: Callable[..., Report]) -> None:
     app, _ = make_app({"a.eml": broken(), "b.eml": broken()})
     async with app.run_test(size=(160, 40)) as pilot:
@@ -536,7 +536,7 @@ async def test_a_tab_asked_for_while_examining_is_shown_when_the_report_comes(
     fake.examine = lambda given, context: (gate.wait(5), report)[1]
     app = type(app)([Path("a.eml")], app.surroundings, engine=fake.engine())
     async with app.run_test(size=(80, 24)) as pilot:
-        await settle(pilot, lambda: desk(app).current is not None)
+        await until(pilot, lambda: desk(app).current is not None)
         await pilot.press("2")
         gate.set()
         await loaded(pilot, app, 1)
@@ -574,7 +574,7 @@ async def test_the_mouse_picks_tabs_rows_lines_and_keys(
         assert desk(app).current.name == "b.eml"
         keys = text_of(app).splitlines()[-1]
         await pilot.click("#keys", offset=(keys.index("? Help") + 1, 0))
-        await settle(pilot, lambda: app.screen is not desk(app))
+        await until(pilot, lambda: app.screen is not desk(app))
 
 
 async def test_the_palette_runs_what_a_key_runs(make_app: Build) -> None:
@@ -587,7 +587,7 @@ async def test_the_palette_runs_what_a_key_runs(make_app: Build) -> None:
         await pilot.pause(0.3)
         await pilot.press("down", "enter")
 
-        await settle(pilot, lambda: isinstance(app.screen, PathScreen))
+        await until(pilot, lambda: isinstance(app.screen, PathScreen))
 
 
 async def test_both_themes_and_the_terminals_own_can_be_worn(make_app: Build, broken: Callable[..., Report]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.tui.patience import loaded, until
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -30,22 +31,9 @@ Text = Callable[[MailscopeApp], str]
 Make = Callable[..., Report]
 
 
-async def settle(pilot: Pilot[Any], wanted: Callable[[], object], tries: int = 150) -> None:
-    for _ in range(tries):
-        await pilot.pause(0.02)
-        if wanted():
-            return
-    raise AssertionError("it never came to that")
-
-
-async def loaded(pilot: Pilot[Any], app: MailscopeApp, cases: int) -> None:
-    await settle(pilot, lambda: len(app.desk.desk.cases) == cases and not app.desk.desk.waiting and app.desk.furnished)
-    await pilot.pause()
-
-
 async def answer(pilot: Pilot[Any], app: MailscopeApp, text: str) -> None:
     """Type into the dialog that is open."""
-    await settle(pilot, lambda: app.screen.query(Input))
+    await until(pilot, lambda: app.screen.query(Input))
     app.screen.query_one(Input).value = text
     await pilot.press("enter")
 
@@ -93,7 +81,7 @@ async def test_grouping_by_cause_gives_headings_that_fold(
         assert app.desk.rows.cursor == 3  # the heading and the one critical message stand above
 
         await pilot.press("k", "enter")
-        await settle(pilot, lambda: "▸ " in text_of(app))
+        await until(pilot, lambda: "▸ " in text_of(app))
         assert "Lunch on day 1" not in "\n".join(line[:42] for line in text_of(app).splitlines())
 
         await pilot.press("enter", "b")
@@ -175,7 +163,7 @@ async def test_the_export_dialog_chooses_format_people_and_sections(
     async with app.run_test(size=(100, 40), notifications=True) as pilot:
         await loaded(pilot, app, 3)
         await pilot.press("space", "space", "e")
-        await settle(pilot, lambda: isinstance(app.screen, ExportScreen))
+        await until(pilot, lambda: isinstance(app.screen, ExportScreen))
         field = app.screen.query_one(Input)
         assert field.value == "mailscope-reports.md"
         # down to the options: scope stays, format twice (html), people once, the first section off
@@ -185,7 +173,7 @@ async def test_the_export_dialog_chooses_format_people_and_sections(
         field.value = str(tmp_path / "out.html")
         field.focus()
         await pilot.press("enter")
-        await settle(pilot, lambda: str(tmp_path / "out.html") in notes(app))
+        await until(pilot, lambda: str(tmp_path / "out.html") in notes(app))
 
     count, form, choice = given[0]
     assert (count, form, choice.redacted) == (2, "html", True)
@@ -222,7 +210,7 @@ async def test_a_case_is_saved_and_opens_with_its_own_surroundings(
         await loaded(pilot, app, 3)
         await pilot.press("space", "space", "w")
         await answer(pilot, app, str(place))
-        await settle(pilot, lambda: str(place) in notes(app))
+        await until(pilot, lambda: str(place) in notes(app))
         assert is_case(place)
         assert len(open_case(place).items) == 2
 
@@ -232,7 +220,7 @@ async def test_a_case_is_saved_and_opens_with_its_own_surroundings(
         await pilot.press("o")
         await answer(pilot, app, str(place))
         await loaded(pilot, app, 5)
-        await settle(pilot, lambda: app.desk.current.number == 3)
+        await until(pilot, lambda: app.desk.current.number == 3)
         await pilot.pause()
 
         assert seen == [open_case(place).now] * 2
@@ -247,7 +235,7 @@ async def test_dns_is_recorded_to_a_snapshot(make_app: Build, tmp_path: Path, br
         await loaded(pilot, app, 1)
         await pilot.press("R")
         await answer(pilot, app, str(place))
-        await settle(pilot, lambda: str(place) in notes(app))
+        await until(pilot, lambda: str(place) in notes(app))
 
     data = json.loads(place.read_text())
     assert data["_dmarc.example.com."]["TXT"] == ["v=DMARC1; p=reject"]
@@ -300,7 +288,7 @@ async def test_supposing_something_shows_what_changes_and_undoes(
         await pilot.pause()
         await pilot.press(*keys)
         await answer(pilot, app, typed)
-        await settle(pilot, lambda: "✗ FAIL → ✓ PASS" in text_of(app))
+        await until(pilot, lambda: "✗ FAIL → ✓ PASS" in text_of(app))
         text = text_of(app)
 
         assert held(asked[-1])
@@ -319,7 +307,7 @@ async def test_rechecking_asks_live_dns_as_of_now(varying: tuple[MailscopeApp, l
     async with app.run_test(size=(160, 30)) as pilot:
         await loaded(pilot, app, 1)
         await pilot.press("r")
-        await settle(pilot, lambda: "✗ FAIL → ✓ PASS" in text_of(app))
+        await until(pilot, lambda: "✗ FAIL → ✓ PASS" in text_of(app))
 
         assert "with live DNS, now" in text_of(app)
         assert abs((asked[-1].now - datetime.now(UTC)).total_seconds()) < 60
@@ -350,7 +338,7 @@ async def test_comparing_two_marked_messages_shows_differing_rows_first(
     async with app.run_test(size=(120, 40)) as pilot:
         await loaded(pilot, app, 2)
         await pilot.press("space", "space", "c")
-        await settle(pilot, lambda: isinstance(app.screen, CompareScreen))
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
         await pilot.pause()
         text = text_of(app)
         assert "Why they differ" in text
@@ -425,10 +413,10 @@ async def test_hostile_places_are_shown_as_what_they_are(
     app, _ = make_app()
     app.desk.home = Home(tuple(f"/mail/{each}/{each}.eml" for each in hostile))
     async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot, lambda: "opened last" in text_of(app))
+        await until(pilot, lambda: "opened last" in text_of(app))
         shown = [text_of(app)]
         await pilot.press("o")
-        await settle(pilot, lambda: "opened last" in text_of(app))
+        await until(pilot, lambda: "opened last" in text_of(app))
         shown.append(text_of(app))
 
     for text in shown:
@@ -444,12 +432,12 @@ async def test_the_open_dialog_completes_and_offers_places(make_app: Build, text
     app.desk.home = Home((str(tmp_path / "mails" / "one.eml"),))
     async with app.run_test(size=(120, 30)) as pilot:
         await pilot.press("o")
-        await settle(pilot, lambda: "opened last" in text_of(app))
+        await until(pilot, lambda: "opened last" in text_of(app))
         app.screen.query_one(Input).value = f"{tmp_path}/ma"
-        await settle(pilot, lambda: "mails/" in text_of(app))
+        await until(pilot, lambda: "mails/" in text_of(app))
         await pilot.press("down", "enter")
-        await settle(pilot, lambda: app.screen.query_one(Input).value == f"{tmp_path}/mails/")
-        await settle(pilot, lambda: "one.eml" in text_of(app))
+        await until(pilot, lambda: app.screen.query_one(Input).value == f"{tmp_path}/mails/")
+        await until(pilot, lambda: "one.eml" in text_of(app))
         await pilot.press("down", "enter")
         await loaded(pilot, app, 1)
 
@@ -496,7 +484,7 @@ async def test_keys_are_bound_anew_everywhere_they_are_told(make_app: Build, tex
         await pilot.press("escape", "ctrl+n")
         assert app.desk.view.pane.cursor == "finding:1"
         await pilot.press("ctrl+e")
-        await settle(pilot, lambda: isinstance(app.screen, ExportScreen))
+        await until(pilot, lambda: isinstance(app.screen, ExportScreen))
 
 
 @pytest.mark.parametrize(

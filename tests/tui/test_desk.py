@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mailscope.errors import LoadError
 from mailscope.report import Report
 from mailscope.sources.drop import Drop
@@ -152,16 +154,15 @@ def test_cancelling_keeps_what_is_there_and_lets_go_of_the_rest(make_bench: Call
     bench, told, fake = make_bench({f"{number}.eml": ValueError("x") for number in range(1000)})
     gate = threading.Event()
     held = fake.examine
-    fake.examine = lambda given, context: (gate.wait(5), held(given, context))[1]
+    fake.examine = lambda given, context: (gate.wait(60), held(given, context))[1]
     bench, told, _ = make_bench(fake=fake)
     bench.open([Path(f"{number}.eml") for number in range(1000)])
     told.wait(lambda got: got.arrived())
     assert bench.cancel()
     gate.set()
-    time.sleep(0.3)
+    told.wait(lambda _: not bench.cancel())
 
     assert len(told.results()) <= 1
-    assert not bench.cancel()
 
 
 def test_after_cancelling_others_are_examined_though_one_still_waits_for_the_dns(
@@ -171,18 +172,18 @@ def test_after_cancelling_others_are_examined_though_one_still_waits_for_the_dns
     gate = threading.Event()
     held = fake.examine
     fake.examine = lambda given, context: (
-        "slow" in given.origin.name and gate.wait(20),
+        "slow" in given.origin.name and gate.wait(60),
         held(given, context),
     )[1]
     bench, told, _ = make_bench(fake=fake)
     bench.open([Path("slow.eml")])
     told.wait(lambda got: got.arrived())
     time.sleep(0.05)
-    started = time.monotonic()
     assert bench.cancel()
-    assert time.monotonic() - started < 0.1
     bench.open([Path("next.eml")])
-    told.wait(lambda got: any(result.number == 1 for result in got.results()), 3)
+    told.wait(lambda got: any(result.number == 1 for result in got.results()))
+
+    assert not gate.is_set()
     gate.set()
 
 
@@ -190,7 +191,7 @@ def test_what_waits_is_bounded(make_bench: Callable[..., Any], clean: Callable[.
     report = clean()
     _, _, fake = make_bench({f"{number}.eml": report for number in range(2_000)})
     gate = threading.Event()
-    fake.examine = lambda given, context: (gate.wait(20), report)[1]
+    fake.examine = lambda given, context: (gate.wait(60), report)[1]
     bench, told, _ = make_bench(fake=fake)
     bench.open([Path(f"{number}.eml") for number in range(2_000)])
     told.wait(lambda got: len(got.arrived()) >= 400)
@@ -198,14 +199,16 @@ def test_what_waits_is_bounded(make_bench: Callable[..., Any], clean: Callable[.
 
     assert len(told.arrived()) < 410
     gate.set()
-    told.wait(lambda got: len(got.results()) == 2_000, 20)
+    told.wait(lambda got: len(got.results()) == 2_000)
 
 
-def test_a_long_list_is_examined_in_another_process(tmp_path: Path) -> None:
+def test_a_long_list_is_examined_in_another_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from mailscope.settings import Settings
+    from mailscope.tui import bench as module
     from mailscope.tui.bench import Bench
     from mailscope.tui.engine import Engine
 
+    monkeypatch.setattr(module, "_LONG", 1)  # however fast one is examined, this list is long
     told: list[Any] = []
     for number in range(60):
         (tmp_path / f"{number:02}.eml").write_bytes(
@@ -234,6 +237,7 @@ def test_a_thousand_rows_come_in_few_batches(make_bench: Callable[..., Any], cle
     report = clean()
     bench, told, _ = make_bench({f"{number}.eml": report for number in range(1000)})
     bench.open([Path(f"{number}.eml") for number in range(1000)])
+    started = time.monotonic()
     told.wait(lambda got: len(got.results()) == 1000)
 
-    assert len(told) < 30
+    assert len(told) < 20 + 11 * (time.monotonic() - started)  # ten a second

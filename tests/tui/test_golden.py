@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
+from tests.tui.patience import loaded, until
 
 from mailscope.report import Report
 from mailscope.tui.app import MailscopeApp
@@ -13,17 +13,9 @@ SIZES = {"80x24": (80, 24), "120x40": (120, 40), "200x60": (200, 60)}
 TABS = {"summary": "1", "path": "2", "authentication": "3", "headers": "4", "raw": "6", "dns": "7"}
 
 
-async def ready(pilot: Pilot[Any], app: MailscopeApp, cases: int) -> None:
-    for _ in range(200):
-        await pilot.pause(0.01)
-        if len(app.desk.desk.cases) == cases and not app.desk.desk.waiting and app.desk.furnished:
-            break
-    await pilot.pause()
-
-
 async def shot(app: MailscopeApp, size: tuple[int, int], cases: int, *keys: str, render: Callable[..., str]) -> str:
     async with app.run_test(size=size) as pilot:
-        await ready(pilot, app, cases)
+        await loaded(pilot, app, cases)
         if keys:
             await pilot.press(*keys)
         await pilot.pause()
@@ -44,7 +36,7 @@ async def test_the_tabs_of_a_report(
     app, _ = make_app(reports)
     seen: dict[str, str] = {}
     async with app.run_test(size=SIZES[size]) as pilot:
-        await ready(pilot, app, 3)
+        await loaded(pilot, app, 3)
         await pilot.press("enter")
         for tab, key in TABS.items():
             await pilot.press(key)
@@ -104,12 +96,9 @@ async def test_two_messages_compared(
 ) -> None:
     app, _ = make_app({"a.eml": clean(1), "b.eml": broken()})
     async with app.run_test(size=SIZES[size]) as pilot:
-        await ready(pilot, app, 2)
+        await loaded(pilot, app, 2)
         await pilot.press("M", "c")
-        for _ in range(100):
-            await pilot.pause(0.02)
-            if app.screen is not app.desk:
-                break
+        await until(pilot, lambda: app.screen is not app.desk)
         await pilot.pause()
         golden(f"compare-{size}", text_of(app))
 

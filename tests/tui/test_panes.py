@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
+from tests.tui.patience import loaded, until
 from textual.widgets import Input
 
 from mailscope.mail.message import parse_message
@@ -18,22 +18,6 @@ from mailscope.tui.panes.body import BodyPane
 Build = Callable[..., tuple[MailscopeApp, Any]]
 Text = Callable[[MailscopeApp], str]
 TABS = ("1", "2", "3", "4", "6", "7", "8")
-
-
-async def loaded(pilot: Pilot[Any], app: MailscopeApp, cases: int = 1) -> None:
-    for _ in range(400):
-        await pilot.pause(0.01)
-        if app.desk.furnished and len(app.desk.desk.cases) == cases and not app.desk.desk.waiting:
-            break
-    await pilot.pause()
-
-
-async def until(pilot: Pilot[Any], done: Callable[[], object]) -> None:
-    for _ in range(300):
-        await pilot.pause(0.01)
-        if done():
-            return
-    raise AssertionError("it never came")
 
 
 @pytest.mark.parametrize("size", [(40, 10), (160, 50)])

@@ -126,8 +126,20 @@ class DeskView(DeskFrame):
         self.show_rows(held)
 
     def _focus_first(self) -> None:
-        if self.focused is None or not self.focused.is_on_screen:
+        # a list that was just put away may be drawn still: it would lose the focus later, to nobody
+        if self.focused is None or not self.focused.is_on_screen or (self.focused is self.rows and not self.list_shown):
             self.focus_list() if self.list_shown else self.view.take_focus()
+
+    def on_descendant_blur(self) -> None:
+        """A part that was put away may lose the focus late, to its neighbour or to nobody: no key would work."""
+        self.call_after_refresh(self._keep_focus)
+
+    def _keep_focus(self) -> None:
+        if not (self.furnished and self.desk.cases and self.is_current and self.app.app_focus):
+            return
+        if self.focused is None or not self.touched:
+            first = self.list_shown if self.has_class("-narrow") else self._many and self.list_shown
+            self.focus_list() if first else self.view.take_focus()
 
     @property
     def list_shown(self) -> bool:
