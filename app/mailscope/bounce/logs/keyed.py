@@ -221,7 +221,7 @@ def _ruleset(named: dict[str, str], line: LogLine, queue: str, book: Book) -> bo
     phase = _RULESETS.get(ruleset)
     argument = _ADDRESS.search(named.get("arg1", ""))
     recipient = argument[1] if argument and ruleset in ("check_rcpt", "check_compat") else None
-    recipient = recipient or (_recipients(named) or [None])[0]  # type: ignore[list-item]
+    recipient = recipient or next(iter(_recipients(named)), None)
     if phase is None and "milter" in line.text.lower():
         phase = Phase.RCPT if _recipients(named) else Phase.MESSAGE
     book.add(

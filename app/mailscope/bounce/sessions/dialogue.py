@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mailscope.bounce.sessions.breaks import ENDED, LEFT, REACHED, TLS, TLS_BAD, TLS_GOOD, UNREACHED
 from mailscope.bounce.sessions.session import Exchange, Reply, joined, verb_of
@@ -39,7 +39,7 @@ _NOTE = 300
 class Session:
     """One connection: what was said, in order, and how it ended."""
 
-    exchanges: tuple[Exchange, ...]
+    exchanges: tuple[Exchange, ...] = ()
     """The greeting first, where there is one; a command with no reply was never answered."""
     peer: str | None = None
     """The server: its name or address as the recording program or the greeting gives it."""
@@ -73,8 +73,10 @@ class Session:
 
 @dataclass(slots=True)
 class _Open:
-    """A session while it is read."""
+    """A session while it is read: what is known of it so far, and what the next line is understood by."""
 
+    session: Session = Session()
+    """Without what only the end tells: exchanges, note, left, within."""
     done: list[Exchange] = field(default_factory=list)
     pending: deque[str] = field(default_factory=deque)
     lines: list[str] = field(default_factory=list)
@@ -84,23 +86,22 @@ class _Open:
     wanted: int = 0
     accepted: int = 0
     lmtp: bool = False
-    peer: str | None = None
-    time: str | None = None
     notes: list[str] = field(default_factory=list)
     reached: bool = False
-    unreached: bool = False
-    tls_trouble: str | None = None
-    tls: bool = False
-    grouped: bool = False
-    early: bool = False
-    after_data: bool = False
-    secret: bool = False
-    source: str | None = None
-    cut: bool = False
 
     @property
     def begun(self) -> bool:
-        return bool(self.done or self.pending or self.lines or self.unreached)
+        return bool(self.done or self.pending or self.lines or self.session.unreached)
+
+    def timed(self, text: str) -> None:
+        """Take the first time that the record writes for the session's."""
+        if self.session.time is None:
+            self.session = replace(self.session, time=_time_in(text))
+
+    def named(self, peer: str | None) -> None:
+        """Take the first name of the server."""
+        if self.session.peer is None and peer:
+            self.session = replace(self.session, peer=peer)
 
 
 def read_sessions(said: Iterable[Utterance]) -> tuple[Session, ...]:
@@ -117,13 +118,13 @@ def read_sessions(said: Iterable[Utterance]) -> tuple[Session, ...]:
             if _greets_anew(now, one):
                 _finish(now, sessions)
                 now = _Open()
-            now.time = now.time or _time_in(one.mark)
+            now.timed(one.mark)
             _server(now, one)
         else:
             if now.quit and not now.pending and _opens(one.text):
                 _finish(now, sessions)
                 now = _Open()
-            now.time = now.time or _time_in(one.mark)
+            now.timed(one.mark)
             _client(now, one.text)
     _finish(now, sessions)
     return tuple(sessions)
@@ -148,12 +149,12 @@ def _client(now: _Open, text: str) -> None:
             now.wanted = now.accepted if now.lmtp else 1
         return
     if not COMMAND.match(text):
-        now.secret = now.secret or _is_secret(now, text)
+        _secret(now, text)
         return  # credentials, or the message while BDAT sends it
     _reply_done(now)
     if now.pending:
-        now.grouped = True
-        now.after_data = now.after_data or verb_of(now.pending[-1]) == "DATA"
+        after_data = now.session.after_data or verb_of(now.pending[-1]) == "DATA"
+        now.session = replace(now.session, grouped=True, after_data=after_data)
     now.pending.append(text[:2000])
     verb = verb_of(text)
     now.lmtp = now.lmtp or verb == "LHLO"
@@ -162,9 +163,10 @@ def _client(now: _Open, text: str) -> None:
         now.accepted = 0
 
 
-def _is_secret(now: _Open, text: str) -> bool:
-    """Whether a line answers a question of a login (RFC 4954 section 4): base64, and nothing that stands for it."""
-    return bool(now.pending) and verb_of(now.pending[0]) == "AUTH" and _BASE64.fullmatch(text[:4_000]) is not None
+def _secret(now: _Open, text: str) -> None:
+    """Note a line that answers a question of a login (RFC 4954 section 4): base64, and nothing that stands for it."""
+    if now.pending and verb_of(now.pending[0]) == "AUTH" and _BASE64.fullmatch(text[:4_000]):
+        now.session = replace(now.session, secret=True)
 
 
 def _server(now: _Open, one: Utterance) -> None:
@@ -198,14 +200,15 @@ def _reply_done(now: _Open) -> None:
         now.pending.append(".")
         now.wanted = now.accepted if now.lmtp else 1
     if reply.code == "220" and not now.done and now.pending and verb_of(now.pending[0]) in ("EHLO", "HELO", "LHLO"):
-        now.early = now.greeted = True
-        now.peer = now.peer or _named(first)
+        now.greeted = True
+        now.session = replace(now.session, early=True)
+        now.named(_named(first))
         _keep(now, Exchange(None, reply))
         return
     if not now.pending:
         if not now.greeted and not now.done:
             now.greeted = True
-            now.peer = now.peer or _named(first)
+            now.named(_named(first))
             _keep(now, Exchange(None, reply))
         elif not _said_before(now, reply):
             _keep(now, Exchange("", reply))  # unasked: 421 at a timeout
@@ -234,9 +237,9 @@ def _answered(now: _Open, verb: str, reply: Reply) -> None:
         now.accepted += 1
     elif verb == "QUIT":
         now.quit = True
-    elif verb in ("EHLO", "HELO", "LHLO") and not now.source:
+    elif verb in ("EHLO", "HELO", "LHLO") and not now.session.source:
         client = _ADDRESS.search(reply.text[:400])
-        now.source = client[1] if client else None
+        now.session = replace(now.session, source=client[1] if client else None)
 
 
 def _note(now: _Open, text: str, mark: str) -> None:
@@ -245,27 +248,34 @@ def _note(now: _Open, text: str, mark: str) -> None:
     text = text[:_NOTE]
     if not text or _SETTING.match(text):
         return
-    now.secret = now.secret or _is_secret(now, text)
-    now.time = now.time or _time_in(mark or text)
-    if not now.source and _BEGINS.match(text):
-        client = _FROM.search(text)
-        now.source = client[1] if client else None
-    if not now.peer or _BEGINS.match(text):
-        peer = _PEER.search(text)
-        if peer and (_BEGINS.match(text) or not now.begun):
-            now.peer = peer[1].strip("[]'").rstrip(".")
+    _secret(now, text)
+    now.timed(mark or text)
+    _ends(now, text)
     if TLS.search(text):
         if TLS_GOOD.search(text):
-            now.tls = True
+            now.session = replace(now.session, tls=True)
         elif TLS_BAD.search(text) and _tls_is_due(now):
-            now.tls_trouble = now.tls_trouble or _clean(text)
+            now.session = replace(now.session, tls_trouble=now.session.tls_trouble or _clean(text))
             return
     if UNREACHED.search(text):
-        now.unreached = now.unreached or not (now.done or now.pending or now.reached)
+        unreached = now.session.unreached or not (now.done or now.pending or now.reached)
+        now.session = replace(now.session, unreached=unreached)
     elif REACHED.search(text):
         now.reached = True
-    if len(now.notes) < _NOTES and (now.unreached or ENDED.search(text)):
+    if len(now.notes) < _NOTES and (now.session.unreached or ENDED.search(text)):
         now.notes.append(_clean(text))
+
+
+def _ends(now: _Open, text: str) -> None:
+    """Who speaks to whom, as a remark says where a connection begins."""
+    begins = _BEGINS.match(text) is not None
+    if begins and not now.session.source:
+        client = _FROM.search(text)
+        now.session = replace(now.session, source=client[1] if client else None)
+    if begins or (not now.session.peer and not now.begun):
+        peer = _PEER.search(text)
+        if peer:
+            now.session = replace(now.session, peer=peer[1].strip("[]'").rstrip("."))
 
 
 def _tls_is_due(now: _Open) -> bool:
@@ -296,7 +306,7 @@ def _keep(now: _Open, one: Exchange) -> None:
     if len(now.done) < _EXCHANGES:
         now.done.append(one)
     else:
-        now.cut = True
+        now.session = replace(now.session, cut=True)
 
 
 def _finish(now: _Open, sessions: list[Session]) -> None:
@@ -307,24 +317,15 @@ def _finish(now: _Open, sessions: list[Session]) -> None:
         now.pending.append(".")
     for command in now.pending:
         _keep(now, Exchange(command, None))
-    if not now.done and not now.unreached and not now.notes and not now.tls_trouble:
+    known = now.session
+    if not now.done and not known.unreached and not now.notes and not known.tls_trouble:
         return
     sessions.append(
-        Session(
-            tuple(now.done),
-            peer=now.peer,
-            time=now.time,
+        replace(
+            known,
+            exchanges=tuple(now.done),
             note=now.notes[0] if now.notes else None,
-            unreached=now.unreached,
             left=now.quit or any(LEFT.search(one) for one in now.notes[:1]),
-            tls_trouble=now.tls_trouble,
-            tls=now.tls,
-            grouped=now.grouped,
-            early=now.early,
-            after_data=now.after_data,
-            secret=now.secret,
             within=within,
-            source=now.source,
-            cut=now.cut,
         )
     )
