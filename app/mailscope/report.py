@@ -16,6 +16,7 @@ from mailscope.dns.cache import CachingDns
 from mailscope.dns.live import LiveDns
 from mailscope.errors import LoadError
 from mailscope.findings.answer import Answer, answer
+from mailscope.findings.behaviour_rules import behaviour_findings
 from mailscope.findings.finding import Finding
 from mailscope.findings.judge import judge
 from mailscope.findings.requirement import Requirement
@@ -118,21 +119,35 @@ def examine_specimen(specimen: Specimen, context: Context) -> Report:
     return _judged(analyse(specimen, context))
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a text says became of mail, and how the sides behaved."""
+
+    bounces: tuple[Bounce, ...]
+    behaviour: tuple[Finding, ...]
+    """Loudest first; empty but for transcripts and logs."""
+
+
 def explain(text: str | bytes) -> tuple[Bounce, ...]:
     """A bounce text, an SMTP reply, a session transcript or log lines, explained: one Bounce a recipient (RFC 3463).
 
     Nothing is asked of the DNS. Text that tells of no failure gives an empty tuple: a sentence counts only where it
     holds a code, a recipient or a known cause. Raises TypeError for what is no text, LoadError for an empty one.
     """
-    bounces: list[Bounce] = []
+    return explanation(text).bounces
+
+
+def explanation(text: str | bytes) -> Explanation:
+    """As explain, with what a session or log shows of retries, STARTTLS, pipelining and the like (RFC 5321 4.5.4)."""
     specimens = load_bytes(_bytes(text), otherwise=Kind.BOUNCE, limits=DEFAULT_LIMITS)
-    for specimen in specimens:
-        bounces += _explained(specimen)
-    if not bounces and any(specimen.guessed and specimen.kind is Kind.HEADERS for specimen in specimens):
+    notices = [_notice(specimen) for specimen in specimens]
+    guessed = any(specimen.guessed and specimen.kind is Kind.HEADERS for specimen in specimens)
+    if guessed and not any(notice.bounces for notice in notices):
         # "550 5.1.1 <a@b.example>: unknown" has a colon: what explains nothing as a header block is read as words.
-        for specimen in load_bytes(_bytes(text), kind=Kind.BOUNCE, limits=DEFAULT_LIMITS):
-            bounces += _explained(specimen)
-    return tuple(bounce for bounce in bounces if _tells(bounce))
+        notices = [_notice(specimen) for specimen in load_bytes(_bytes(text), kind=Kind.BOUNCE, limits=DEFAULT_LIMITS)]
+    bounces = tuple(bounce for notice in notices for bounce in notice.bounces if _tells(bounce))
+    behaviour = [finding for notice in notices for finding in behaviour_findings(notice.behaviour)]
+    return Explanation(bounces, tuple(sorted(behaviour, key=lambda finding: finding.severity.rank)))
 
 
 def _tells(bounce: Bounce) -> bool:
@@ -175,8 +190,8 @@ def _judged(analysis: Analysis) -> Report:
     return Report(analysis, findings, answer(analysis, findings), enclosed)
 
 
-def _explained(specimen: Specimen) -> tuple[Bounce, ...]:
-    return read_notice(specimen, message_of(specimen, DEFAULT_LIMITS), DEFAULT_LIMITS).bounces
+def _notice(specimen: Specimen) -> Notice:
+    return read_notice(specimen, message_of(specimen, DEFAULT_LIMITS), DEFAULT_LIMITS)
 
 
 def _bytes(source: bytes | str) -> bytes:

@@ -111,6 +111,18 @@ def test_explain_says_what_a_refusal_means(call: Call) -> None:
     assert "ann@example.org" in called.out
 
 
+def test_explain_answers_in_its_first_line(call: Call) -> None:
+    called = call("explain", "452 4.2.2 <ann@example.org>: over quota")
+
+    assert "mailbox full (452 4.2.2), ann@example.org" in called.out.splitlines()[0]
+
+
+def test_explain_tells_how_the_sides_of_a_session_behaved(call: Call, samples: Path) -> None:
+    called = call("explain", samples / "transcripts" / "04-data-after-every-refusal.txt")
+
+    assert called.out.index("kim.old@valley.example") < called.out.index("NOTICE  DATA although nobody was accepted")
+
+
 def test_explain_reads_a_file_that_is_named(call: Call, samples: Path) -> None:
     rows = json.loads(call("explain", "--format=json", samples / "bounces" / "08-pasted-refusal.txt").out)
 

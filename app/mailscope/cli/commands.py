@@ -18,16 +18,18 @@ from mailscope.context import Context
 from mailscope.dns.answer import Asked
 from mailscope.errors import LoadError, MailscopeError
 from mailscope.export.json import json_text
-from mailscope.export.outline import SECTION_KEYS, bounce_item
+from mailscope.export.outline import SECTION_KEYS, bounce_item, finding_item
 from mailscope.export.text import items_text
 from mailscope.export.write import FORMATS, Choice, pieces
+from mailscope.findings.answer import bounced
 from mailscope.limits import Limits
-from mailscope.report import Report, explain
+from mailscope.report import Report, explanation
 from mailscope.schema.bounce import bounce_dict
 from mailscope.sources.load import load_bytes
 from mailscope.sources.reading import check_paths, read_file
 from mailscope.specimen import Origin, Specimen
 from mailscope.verdict import Severity
+from mailscope.visible import visible
 
 _FILE_NAME = re.compile(r"(?:[./~]\S*/)?[\w.+-]+\.(?:eml|mbox|txt|log|msg|mail|bounce|json|emlx)", re.IGNORECASE)
 
@@ -191,14 +193,16 @@ def explain_command(call: Namespace) -> int:
     """What a bounce, a reply, a session or log lines mean; asks no DNS."""
     limits = settings_of(call).limits
     text = _text(call.text, limits)
-    bounces = explain(text)
+    told = explanation(text)
+    bounces = told.bounces
     with Output(call.output) as output:
         if call.format == "json":
             output.write(json_text([bounce_dict(bounce) for bounce in bounces], indent=1) + "\n")
-        elif bounces:
-            output.write(items_text(bounce_item(bounce) for bounce in bounces))
-        else:
-            output.write("Nothing in this text says that mail failed.\n")
+            return DONE
+        output.write(f"{visible(bounced(bounces)) if bounces else 'Nothing in this text says that mail failed.'}\n")
+        items = [*(bounce_item(bounce) for bounce in bounces), *(finding_item(finding) for finding in told.behaviour)]
+        if items:
+            output.write("\n" + items_text(items))
     return DONE
 
 

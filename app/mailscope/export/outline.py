@@ -58,10 +58,11 @@ def outline(report: Report) -> Outline:
 def _findings(report: Report) -> tuple[Block, ...]:
     if not report.findings:
         return (Paragraph("Nothing was found that would need a word."),)
-    return tuple(_finding(finding) for finding in report.findings)
+    return tuple(finding_item(finding) for finding in report.findings)
 
 
-def _finding(finding: Finding) -> Item:
+def finding_item(finding: Finding) -> Item:
+    """One finding: what it says, what to do, its evidence."""
     blocks: list[Block] = [Paragraph(safe(finding.detail))] if finding.detail else []
     if finding.remedy:
         blocks.append(Pairs((("What to do", safe(finding.remedy)),)))
@@ -149,7 +150,7 @@ def _enclosed(inner: Report | None) -> Iterator[Block]:
     if inner is None:
         return
     yield Item(safe(inner.answer.headline), (_message(inner),), inner.answer.severity)
-    yield from (_finding(finding) for finding in inner.findings)
+    yield from (finding_item(finding) for finding in inner.findings)
 
 
 def _questions(report: Report) -> Iterator[Block]:

@@ -27,7 +27,7 @@ def answer(analysis: Analysis, findings: tuple[Finding, ...]) -> Answer:
     """The headline of a report, and the severity of its loudest finding."""
     severity = findings[0].severity if findings else Severity.OK
     if analysis.bounces:
-        headline = _bounced(analysis.bounces)
+        headline = bounced(analysis.bounces)
         if any(found.id in DISOWNED for found in findings):
             headline = f"Perhaps forged, since DMARC fails for {analysis.envelope.from_domain}: {headline}"
     elif analysis.specimen.kind in (Kind.MESSAGE, Kind.HEADERS):
@@ -37,7 +37,8 @@ def answer(analysis: Analysis, findings: tuple[Finding, ...]) -> Answer:
     return Answer(severity, visible(headline))
 
 
-def _bounced(bounces: tuple[Bounce, ...]) -> str:
+def bounced(bounces: tuple[Bounce, ...]) -> str:
+    """What became of the mail, in one line; of many recipients their sum. At least one bounce; not yet made safe."""
     first = bounces[0]
     if len(bounces) == 1:
         who = first.recipient or "recipient not named"
