@@ -22,6 +22,7 @@ from mailscope.dmarc.verdicts import DmarcCheck, ReportLoop, Standard
 from mailscope.dns.answer import Asked, Dns, DnsMode
 from mailscope.dns.cache import Ledger
 from mailscope.forensics.examine import NO_FORENSICS, Forensics, Surroundings, examine_signatures
+from mailscope.foresight import foresee
 from mailscope.limits import Limits
 from mailscope.mail.address import parse_addresses
 from mailscope.mail.envelope import Envelope, read_envelope
@@ -114,18 +115,24 @@ class Analysis:
         return None if received is None else (self.now - received).total_seconds()
 
 
-def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
+def analyse(specimen: Specimen, context: Context) -> Analysis:
     """Everything that can be said about a specimen, in the order in which one thing needs another.
 
     Never raises on what the specimen holds.
     """
+    return _analysed(specimen, context, Ledger(context.dns, context.limits), 0)
+
+
+def _analysed(specimen: Specimen, context: Context, ledger: Ledger, depth: int) -> Analysis:
     limits = context.limits
-    ledger = Ledger(context.dns, limits)
     message = message_of(specimen, limits)
     claims = read_claims(message, limits)
     route = read_route(message, claims, context.own_hosts, limits, context.now)
     envelope = read_envelope(message, limits)
     notice = read_notice(specimen, message, limits)
+    if ledger.foresees:
+        helo = any(judges_helo(claim) for claim in claims)
+        ledger.expect(foresee(message, envelope, route, notice, limits, helo=helo))
 
     headers_only = specimen.kind is Kind.HEADERS or not message.has_body
     dkim = check_dkim(message, dns=ledger.view("dkim"), now=context.now, limits=limits, headers_only=headers_only)
@@ -147,6 +154,9 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
         lambda claim: whose(claim, message, route),
         Ours(spf, dkim, arc, (dmarc.rfc9989, dmarc.rfc7489), spf_by_hop, spf_helo),
     )
+    recipients = look_at_recipients(notice.bounces, ledger.view("recipient"))
+    reverse = look_back(route.border.ip, ledger.view("reverse")) if route.border.ip else None
+    ledger.end()
     return Analysis(
         specimen=specimen,
         message=message,
@@ -164,9 +174,9 @@ def analyse(specimen: Specimen, context: Context, depth: int = 0) -> Analysis:
             stamps_limit=limits.claims if len(claims) >= limits.claims else None,
         ),
         notice=notice,
-        recipients=look_at_recipients(notice.bounces, ledger.view("recipient")),
-        enclosed=_enclosed(specimen, notice, context, depth),
-        reverse=look_back(route.border.ip, ledger.view("reverse")) if route.border.ip else None,
+        recipients=recipients,
+        enclosed=_enclosed(specimen, notice, context, ledger, depth),
+        reverse=reverse,
         questions=ledger.asked,
         dns=context.dns.mode,
         at=datetime.now(UTC),
@@ -248,7 +258,7 @@ def _report_loop(
     return report_loop(recipients, dmarc.rfc9989, is_report=is_report, dns=dns)
 
 
-def _enclosed(specimen: Specimen, notice: Notice, context: Context, depth: int) -> Analysis | None:
+def _enclosed(specimen: Specimen, notice: Notice, context: Context, ledger: Ledger, depth: int) -> Analysis | None:
     """The message or header block that a bounce returns, examined in its turn, to a bounded depth."""
     if not notice.enclosed or depth >= context.limits.enclosed_depth:
         return None
@@ -256,4 +266,4 @@ def _enclosed(specimen: Specimen, notice: Notice, context: Context, depth: int) 
     kind = Kind.MESSAGE if parse_message(content, context.limits).body.start < len(content) else Kind.HEADERS
     origin = Origin(specimen.origin.path, specimen.origin.index, f"returned in {specimen.origin.label}")
     inner = Specimen(content, content, kind, origin, kind_basis="returned inside a bounce")
-    return analyse(inner, context, depth + 1)
+    return _analysed(inner, context, Ledger(context.dns, context.limits, within=ledger), depth + 1)

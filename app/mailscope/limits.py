@@ -63,6 +63,12 @@ class Limits:
     """All questions of one examination; RFC 7208 section 4.6.4 asks for at least 20 s for SPF."""
     dns_questions: int = 400
     """Questions of one examination; the rest are answered as timed out."""
+    dns_ahead: int = 150
+    """Questions of one examination that may be asked before their turn, eight at a time; 0: one after the other."""
+    links: int = 1_000
+    """Links of the bodies that are read; newsletters have some hundred."""
+    links_bytes: int = 2_000_000
+    """Bytes of all text parts together that are looked through for links."""
     enclosed_depth: int = 3
     """Messages inside messages (a bounce about a bounce) that are examined in their turn."""
     bounce_rows: int = 10_000

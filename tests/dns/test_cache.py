@@ -41,7 +41,7 @@ def test_asks_once_while_an_answer_lives() -> None:
     clock.now = 101
     dns.ask("example.org", "A")
 
-    assert behind.asked == [("example.org.", "a"), ("example.org.", "A")]
+    assert behind.asked == [("example.org.", "A"), ("example.org.", "A")]
 
 
 def test_a_failure_is_tried_again_soon_but_not_at_once() -> None:

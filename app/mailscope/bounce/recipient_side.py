@@ -2,10 +2,12 @@
 
 import ipaddress
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from mailscope.bounce.failure import Bounce, Manner, Phase
-from mailscope.dns.answer import Answer, Dns, DnsMode, Outcome
+from mailscope.dns.answer import Answer, Dns, DnsMode, Expected, Outcome
 
 _DOMAINS = 5
 """Recipient domains of one notice that are looked at."""
@@ -87,6 +89,25 @@ def look_at_recipients(bounces: tuple[Bounce, ...], dns: Dns) -> tuple[Recipient
     """The recipient domains of failures that the DNS may have caused; () where no DNS is allowed. Never raises."""
     if dns.mode is DnsMode.NONE:
         return ()
+    return tuple(_side(domain, about_tls, dns) for domain, about_tls in _wanted(bounces).items())
+
+
+def expected_recipients(bounces: tuple[Bounce, ...]) -> Iterator[Expected]:
+    """The questions that look_at_recipients will ask, as far as they do not hang on answers."""
+    for domain, about_tls in _wanted(bounces).items():
+        yield Expected(domain, "MX", partial(_hosts_expected, domain))
+        if about_tls:
+            yield Expected(f"_mta-sts.{domain}", "TXT")
+            yield Expected(f"_smtp._tls.{domain}", "TXT")
+
+
+def _hosts_expected(domain: str, answer: Answer) -> list[Expected]:
+    names = [domain] if answer.outcome is Outcome.NODATA else [name for _, name in _records(answer)[:_HOSTS]]
+    return [Expected(name, kind) for name in names if name for kind in ("A", "AAAA")]
+
+
+def _wanted(bounces: tuple[Bounce, ...]) -> dict[str, bool]:
+    """The domains to look at, and whether their records about TLS matter."""
     wanted: dict[str, bool] = {}
     for bounce in bounces:
         domain = (bounce.recipient or "").rpartition("@")[2].rstrip(".").lower()
@@ -95,7 +116,7 @@ def look_at_recipients(bounces: tuple[Bounce, ...], dns: Dns) -> tuple[Recipient
         about_tls = bounce.category == "tls_failed" or bounce.phase is Phase.STARTTLS
         if domain in wanted or len(wanted) < _DOMAINS:
             wanted[domain] = wanted.get(domain, False) or about_tls
-    return tuple(_side(domain, about_tls, dns) for domain, about_tls in wanted.items())
+    return wanted
 
 
 def _relevant(bounce: Bounce) -> bool:

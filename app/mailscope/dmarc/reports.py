@@ -19,16 +19,35 @@ def report_addresses(record: Record, domain: str, organization: str, dns: Dns) -
     for tag, uris in (("rua", record.rua), ("ruf", record.ruf)):
         for uri in uris:
             address = mail_address(uri)
-            name = absolute(address.rpartition("@")[2]) if address else None
-            target = name.removesuffix(".") if name else None
+            target = _target(uri)
             if not valid_uri(uri) or target is None:
                 made.append(ReportAddress(tag, uri, address, target))
                 continue
-            external = target != organization and not target.endswith("." + organization)
+            external = _external(target, organization)
             if external and target not in agreed and len(agreed) < _ASKED:
                 agreed[target] = _agrees(domain, target, dns)
             made.append(ReportAddress(tag, uri, address, target, external, agreed.get(target) if external else None))
     return tuple(made)
+
+
+def external_targets(record: Record, organization: str) -> tuple[str, ...]:
+    """The organizations other than the author's that are asked whether they agree."""
+    found: dict[str, None] = {}
+    for uri in record.rua + record.ruf:
+        target = _target(uri)
+        if target is not None and valid_uri(uri) and _external(target, organization):
+            found.setdefault(target)
+    return tuple(found)[:_ASKED]
+
+
+def _target(uri: str) -> str | None:
+    address = mail_address(uri)
+    name = absolute(address.rpartition("@")[2]) if address else None
+    return name.removesuffix(".") if name else None
+
+
+def _external(target: str, organization: str) -> bool:
+    return target != organization and not target.endswith("." + organization)
 
 
 def authorization_name(domain: str, target: str) -> str:

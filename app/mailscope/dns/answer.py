@@ -1,11 +1,14 @@
 """A DNS question, its answer, and the one protocol behind which live DNS and recordings stand."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 LIMIT_NOTE = "not asked: "
 """How the note of an answer begins that a limit gave in place of the DNS."""
+CUT_NOTE = "not waited for: "
+"""How the note of an answer begins whose question was under way when a limit ended the waiting."""
 BOGUS_NOTE = "its DNSSEC does not validate: unchecked, it answers"
 """How the note of an answer ends that was refused for its signatures alone."""
 
@@ -83,8 +86,8 @@ class Answer:
 
     @property
     def limited(self) -> bool:
-        """Whether a limit of ours stands behind it: nobody was asked."""
-        return self.note.startswith(LIMIT_NOTE)
+        """Whether a limit of ours stands behind it, not the DNS."""
+        return self.note.startswith((LIMIT_NOTE, CUT_NOTE))
 
     @property
     def bogus(self) -> bool:
@@ -98,6 +101,16 @@ class Asked:
 
     answer: Answer
     used_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A question that is about to be asked, so that its answer can be on its way before it is waited for."""
+
+    name: str
+    type: str
+    then: Callable[[Answer], Iterable["Expected"]] | None = None
+    """What the answer will make to be asked next; runs in any thread, and must not raise."""
 
 
 class Dns(Protocol):

@@ -1,6 +1,7 @@
 """The network's answer: the one file that opens a socket."""
 
 import ipaddress
+import threading
 import time
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +21,7 @@ _MUTE = 2
 _SHORT = 1.0
 _STEPS = 8
 """Servers that follow no aliases are asked again for the target, so often at most."""
+_LOADING = threading.Lock()
 _FORMERR, _NOTIMP, _BADVERS = 1, 4, 16
 _CD = 0x0010
 
@@ -47,20 +49,27 @@ class LiveDns:
         self._named = _server(nameserver) if nameserver is not None else None
         self._system: tuple[_Server, ...] = ()
 
-    def ask(self, name: str, rdtype: str) -> Answer:
-        """What the resolvers say, within the bound of seconds."""
+    def prepare(self) -> None:
+        """Load what a question needs, before several threads want to at once."""
+        with _LOADING:
+            from dns import message, query, rdatatype, resolver  # late: dnspython costs 90 ms  # noqa: F401, PLC0415
+
+    def ask(self, name: str, rdtype: str, seconds: float | None = None) -> Answer:
+        """What the resolvers say, within the bound of seconds; of both bounds where another is given."""
         wanted = absolute(name)
         if wanted is None:
             return invalid(name, rdtype)
         question = Question(wanted, rdtype.upper())
         start = time.monotonic()
         patience = self._seconds if self._mute < _MUTE else min(self._seconds, _SHORT)
+        cut = seconds is not None and seconds < patience
+        patience = seconds if seconds is not None and cut else patience
         try:
             answer = self._asked(question, start + patience)
         except Exception as error:  # noqa: BLE001 - dnspython raises at will on what servers send
             answer = Answer(question, Outcome.SERVFAIL, note=f"the answer cannot be read ({type(error).__name__})")
         if answer.outcome is Outcome.TIMEOUT:
-            self._mute += 1
+            self._mute += not cut
             self._system = ()  # a laptop may have changed networks, and its resolvers with them
         else:
             self._mute = 0

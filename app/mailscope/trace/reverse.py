@@ -1,8 +1,9 @@
 """Forward-confirmed reverse DNS (RFC 8601 section 3): whether an address's name leads back to the address."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailscope.dns.answer import Dns, Outcome
+from mailscope.dns.answer import Dns, Expected, Outcome
 from mailscope.trace.address import parsed, same_address
 
 _NAMES = 5
@@ -20,6 +21,16 @@ class Reverse:
     """The first name whose own addresses hold this one."""
     known: bool = False
     """Whether the DNS gave a definite answer; else nothing is said of the address."""
+
+
+def expected_names(ip: str) -> Iterator[Expected]:
+    """The questions that look_back will ask; of several names the first, which as a rule is the one."""
+    address = parsed(ip)
+    if address is not None:
+        kind = "AAAA" if address.version == 6 else "A"
+        yield Expected(
+            address.reverse_pointer, "PTR", lambda answer: [Expected(name, kind) for name in answer.records[:1]]
+        )
 
 
 def look_back(ip: str, dns: Dns) -> Reverse | None:
