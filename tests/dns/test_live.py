@@ -17,6 +17,9 @@ import pytest
 
 from mailscope.dns.answer import DnsMode, Outcome
 from mailscope.dns.live import LiveDns
+from mailscope.dns.response import read_response
+
+SECONDS = 30
 
 Reply = Callable[[dns.message.Message], list[bytes]]
 
@@ -108,6 +111,39 @@ def test_believes_neither_other_questions_answers_nor_noise() -> None:
         answer = LiveDns(address, seconds=2).ask("example.org", "TXT")
 
     assert answer.records == ("true",)
+
+
+@pytest.mark.parametrize("tcp", [b"", b"\x00\x40abc"])
+def test_calls_an_answer_that_breaks_off_no_answer(tcp: bytes) -> None:
+    with server(lambda question: [answered(question, flags=dns.flags.TC)], tcp) as address:
+        answer = LiveDns(address, seconds=0.5).ask("a.example", "TXT")
+
+    assert not answer.outcome.certain
+
+
+def test_takes_a_cut_answer_over_tcp_for_no_denial() -> None:
+    wire = answered(dns.message.make_query("a.example", "TXT"), flags=dns.flags.TC)
+    reading = read_response(dns.message.from_wire(wire), "a.example.", 16)
+
+    assert reading.outcome is Outcome.SERVFAIL
+    assert "cut off" in reading.note
+
+
+def test_believes_no_records_at_a_name_that_does_not_exist() -> None:
+    with server(lambda question: [answered(question, 'a.example. TXT "v=spf1 +all"', rcode=3)]) as address:
+        answer = LiveDns(address, seconds=SECONDS).ask("a.example", "TXT")
+
+    assert (answer.outcome, answer.records) == (Outcome.NXDOMAIN, ())
+    assert "all the same" in answer.note
+
+
+def test_tells_a_long_chain_of_aliases_from_a_circle() -> None:
+    chain = [f"a{at}.example. CNAME a{at + 1}.example." for at in range(40)]
+    with server(lambda question: [answered(question, *chain)]) as address:
+        answer = LiveDns(address, seconds=SECONDS).ask("a0.example", "TXT")
+
+    assert answer.outcome is Outcome.SERVFAIL
+    assert "in a row" in answer.note
 
 
 def test_asks_again_without_edns_where_a_server_does_not_know_it() -> None:

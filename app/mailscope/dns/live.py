@@ -179,6 +179,10 @@ def _tried(name: str, number: int, server: _Server, until: float, deadline: floa
     except OSError as error:
         why = error.strerror or type(error).__name__
         return Reading(Outcome.TIMEOUT, note=f"no way to the resolver {server.address}: {why}")
+    except (exception.DNSException, EOFError) as error:
+        # Over TCP: it broke off, or sent what is no answer. The next server may do better.
+        note = f"the answer of {server.address} cannot be read ({type(error).__name__})"
+        return Reading(Outcome.SERVFAIL, note=note)
     reading = replace(read_response(response, name, number), server=server.address)
     if reading.rcode == SERVFAIL and _unchecked(name, number, server, deadline):
         # Failures pass: only one that stays while the unchecked answer is there has DNSSEC for its reason.
@@ -201,7 +205,7 @@ def _again(name: str, number: int, server: _Server, deadline: float, *, flags: i
     until = min(deadline, time.monotonic() + _FIRST_TRY)
     try:
         response = _transported(name, number, server, until, until, flags=flags)
-    except (exception.DNSException, OSError):
+    except (exception.DNSException, EOFError, OSError):
         return Reading(Outcome.TIMEOUT)
     return read_response(response, name, number)
 

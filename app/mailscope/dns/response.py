@@ -6,7 +6,7 @@ from typing import Any
 from mailscope.dns.answer import Outcome
 
 _CNAME, _NS, _SOA, _TXT, _SPF = 5, 2, 6, 16, 99
-_AA, _AD = 0x0400, 0x0020
+_AA, _TC, _AD = 0x0400, 0x0200, 0x0020
 _NOERROR, SERVFAIL, _NXDOMAIN, _REFUSED = 0, 2, 3, 5
 _EXTENDED_ERROR = 15
 """The EDNS option of RFC 8914."""
@@ -34,6 +34,8 @@ class Reading:
 def read_response(response: Any, name: str, rdtype: int) -> Reading:
     """The outcome of a response (a dns.message.Message) to a question; records of the question's class only."""
     rcode = int(response.rcode())
+    if int(response.flags) & _TC:
+        return Reading(Outcome.SERVFAIL, note="the answer is cut off, over TCP too")
     if rcode not in (_NOERROR, _NXDOMAIN):
         outcome = Outcome.REFUSED if rcode == _REFUSED else Outcome.SERVFAIL
         return Reading(outcome, note=_said(response, rcode), rcode=rcode)
@@ -46,11 +48,17 @@ def read_response(response: Any, name: str, rdtype: int) -> Reading:
         alias = sets[place, _CNAME]
         ttls.append(int(alias.ttl))
         place = alias[0].target.to_text().lower()
-        if place in aliases or place == asked or len(aliases) >= _MOST_ALIASES:
+        if place in aliases or place == asked:
             return Reading(Outcome.SERVFAIL, aliases=tuple(aliases), note="the aliases lead in a circle")
+        if len(aliases) >= _MOST_ALIASES:
+            return Reading(Outcome.SERVFAIL, aliases=tuple(aliases), note=f"more than {_MOST_ALIASES} aliases in a row")
         aliases.append(place)
     validated = bool(int(response.flags) & _AD)
     found = sets.get((place, rdtype))
+    if found is not None and len(found) and rcode == _NXDOMAIN:
+        # It contradicts itself; what does not exist (RFC 1035 section 4.1.1) holds nothing to rely on.
+        note = "the server says that the name does not exist, and sends records for it all the same"
+        return Reading(Outcome.NXDOMAIN, aliases=tuple(aliases), validated=validated, note=note)
     if found is not None and len(found):
         ttls.append(int(found.ttl))
         strings = tuple(tuple(each.strings) for each in found) if rdtype in (_TXT, _SPF) else ()

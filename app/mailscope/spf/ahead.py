@@ -20,10 +20,9 @@ _LINTED_MX = 3
 class _Tree:
     """What all records of one tree share."""
 
-    domain: str
     limits: Limits
     asking: Iterator[int] = field(default_factory=itertools.count)
-    """Counts terms that ask; in several threads at once."""
+    """Counts the terms that ask; several threads take from it."""
     records: Iterator[int] = field(default_factory=itertools.count)
 
 
@@ -88,7 +87,7 @@ def expected_spf(senders: Iterable[tuple[str, str]], clients: Iterable[str], lim
                 domains.setdefault(identity.domain)
     if known:
         for domain in domains:
-            yield Expected(domain, "TXT", _Place(_Tree(domain, limits), (domain,), known).read)
+            yield Expected(domain, "TXT", _Place(_Tree(limits), (domain,), known).read)
 
 
 def _left(clients: tuple[IPv4Address | IPv6Address, ...], term: RecordTerm) -> tuple[IPv4Address | IPv6Address, ...]:
