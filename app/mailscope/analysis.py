@@ -21,13 +21,16 @@ from mailscope.dmarc.loop import report_loop
 from mailscope.dmarc.verdicts import DmarcCheck, ReportLoop, Standard
 from mailscope.dns.answer import Asked, Dns, DnsMode
 from mailscope.dns.cache import Ledger
+from mailscope.dns.suffixes import owner
 from mailscope.forensics.examine import NO_FORENSICS, Forensics, Surroundings, examine_signatures
 from mailscope.foresight import foresee
 from mailscope.limits import Limits
 from mailscope.mail.address import parse_addresses
 from mailscope.mail.envelope import Envelope, read_envelope
 from mailscope.mail.field import Span
+from mailscope.mail.links import NO_LINKS, Links, read_links
 from mailscope.mail.message import Message, parse_message
+from mailscope.mail.mime import parts
 from mailscope.specimen import Kind, Origin, Specimen
 from mailscope.spf.check import check_spf
 from mailscope.spf.replay import replay_spf
@@ -95,6 +98,8 @@ class Analysis:
     """The border's address asked for its name; None where there is no border."""
     recipients: tuple[RecipientSide, ...] = ()
     """What the DNS says of the recipient domains of a notice, where it may have caused the failure."""
+    links: Links = NO_LINKS
+    """Where the bodies lead to."""
 
     @property
     def bounces(self) -> tuple[Bounce, ...]:
@@ -176,6 +181,7 @@ def _analysed(specimen: Specimen, context: Context, ledger: Ledger, depth: int) 
         notice=notice,
         recipients=recipients,
         enclosed=_enclosed(specimen, notice, context, ledger, depth),
+        links=_links(message, limits),
         reverse=reverse,
         questions=ledger.asked,
         dns=context.dns.mode,
@@ -194,6 +200,13 @@ def message_of(specimen: Specimen, limits: Limits) -> Message:
     if not text_only:
         return message
     return Message(specimen.content, (), Span(0, len(specimen.content)), message.line_ends, has_body=True)
+
+
+def _links(message: Message, limits: Limits) -> Links:
+    """Where the bodies lead to; a text without a header block has none that could deceive."""
+    if not message.fields or not message.has_body:
+        return NO_LINKS
+    return read_links(message, parts(message, limits), owner, limits)
 
 
 def _spf(route: Route, dns: Dns, limits: Limits) -> SpfCheck | None:

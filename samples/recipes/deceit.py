@@ -1,5 +1,7 @@
 """Mail that is not what it says, and how much of it a signature or a record lets through."""
 
+import base64
+
 from recipes.hosts import bad, good, harbor, later, postfix, when
 from recipes.stage import PLAIN, above, mail, sign
 
@@ -211,6 +213,38 @@ Helpdesk
     )  # fmt: skip
 
 
+def link_leads_elsewhere() -> bytes:
+    """An honest sender's newsletter after a break-in: signed and aligned, and its link shows the bank."""
+    at = "2026-10-05T08:12:00+02:00"
+    page = """<html><body>
+<p>Dear member, coupons are now paid out by our bank. Confirm your account:</p>
+<p><a href="https://www.tideline-bank.example@pay.cheaphost.example/c?next=https%3A%2F%2Fwww.tideline-bank.example%2F">
+https://www.tideline-bank.example/login</a></p>
+<p>This week's coupons: <a href="https://news.coupon.example/w41">news.coupon.example/w41</a></p>
+</body></html>
+"""
+    written = mail(
+        f"""
+Date: {when(at)}
+From: Coupon Corner <offers@coupon.example>
+To: ines@harbor.example
+Subject: Your coupons are paid out now
+Message-ID: <w41@coupon.example>
+MIME-Version: 1.0
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: base64
+
+{base64.encodebytes(mail(page)).decode().strip()}
+"""
+    )
+    message = sign(written, "coupon.example", "w", "rsa-2048-a.pem", at)
+    return harbor(
+        message, client="mx.coupon.example [198.51.100.85]", mail_from="offers@coupon.example",
+        at=later(at, 1), queue="4cSzk85pdzR", spf="pass", dkim=(good(message, "coupon.example", "w"),),
+        dmarc="pass (p=quarantine dis=none) header.from=coupon.example",
+    )  # fmt: skip
+
+
 SAMPLES = {
     "messages/08-spoofed-and-to-be-rejected.eml": spoofed,
     "messages/14-signature-expired.eml": replayed_after_expiry,
@@ -220,4 +254,5 @@ SAMPLES = {
     "messages/18-forged-received-below-border.eml": forged_trace,
     "messages/19-spf-lets-everybody-send.eml": everybody_may,
     "messages/20-name-shows-another-address.eml": name_shows_another_address,
+    "messages/26-link-leads-elsewhere.eml": link_leads_elsewhere,
 }

@@ -5,6 +5,9 @@ from functools import lru_cache
 from mailscope.dns.name import absolute
 from mailscope.tables import read_text
 
+_EXAMPLES = frozenset(("example", "invalid", "localhost", "test"))
+"""Top-level domains of RFC 2606, which are in no list."""
+
 
 def organizational_domain(domain: str) -> str | None:
     """The public suffix and one label more, lower case, A-labels, no final dot (RFC 7489 section 3.2).
@@ -21,6 +24,16 @@ def public_suffix(domain: str) -> str | None:
     labels = _labels(domain)
     size = _suffix_size(labels)
     return ".".join(labels[-size:]) if size else None
+
+
+def owner(host: str) -> str:
+    """Whom a host belongs to: its organizational domain; "" where no public suffix is known, as for names of files.
+
+    Names that RFC 2606 keeps for examples count as hosts.
+    """
+    labels = _labels(host)
+    known = len(labels) > 1 and (labels[-1] in _rules() or f"*.{labels[-1]}" in _rules() or labels[-1] in _EXAMPLES)
+    return (organizational_domain(host) or ".".join(labels)) if known else ""
 
 
 def _labels(domain: str) -> list[str]:

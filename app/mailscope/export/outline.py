@@ -9,6 +9,7 @@ from mailscope.bounce.failure import Bounce, Manner
 from mailscope.export.authentication import authentication_blocks, results_line
 from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Section
 from mailscope.export.forensics import fields_blocks, forensics_blocks
+from mailscope.export.links import links_blocks
 from mailscope.export.path import path_blocks
 from mailscope.export.senders import senders_blocks
 from mailscope.export.wording import DNS_WORDS, safe, time_words
@@ -21,7 +22,7 @@ MOST = 100
 """Rows of one list (hops, fields, recipients, questions) that are written out; the JSON holds all of them."""
 
 SECTION_KEYS = frozenset(
-    {"findings", "bounces", "message", "path", "authentication", "senders", "forensics", "fields", "enclosed"}
+    {"findings", "bounces", "message", "links", "path", "authentication", "senders", "forensics", "fields", "enclosed"}
     | {"dns", "made"}
 )
 """The keys by which sections are chosen."""
@@ -36,6 +37,7 @@ def outline(report: Report) -> Outline:
         Section("Findings", _findings(report), "findings"),
         Section("What became of the mail", tuple(_bounces(report.bounces)), "bounces"),
         Section("The message", (_message(report),), "message"),
+        Section("Where its links lead", links_blocks(report.analysis.links, MOST), "links"),
         Section("The path", _path(report), "path"),
         Section("Authentication", authentication_blocks(report) if report.is_mail else (), "authentication"),
         Section("What big receivers ask of senders", senders_blocks(report), "senders"),

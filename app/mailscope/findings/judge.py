@@ -14,6 +14,7 @@ from mailscope.findings.finding import Finding
 from mailscope.findings.forensics_rules import forensics_rules
 from mailscope.findings.header_rules import header_rules
 from mailscope.findings.identity_rules import identity_rules
+from mailscope.findings.links_rules import links_rules
 from mailscope.findings.recipient_rules import recipient_rules
 from mailscope.findings.senders_rules import senders_rules
 from mailscope.findings.spf_rules import spf_rules
@@ -30,6 +31,7 @@ RULES: tuple[Callable[[Analysis], Iterator[Finding]], ...] = (
     arc_rules,
     header_rules,
     identity_rules,
+    links_rules,
     claims_rules,
     trace_rules,
     senders_rules,

@@ -41,6 +41,11 @@ def brand_named_in(text: str) -> Brand | None:
     return None
 
 
+def same_brand(one: str, other: str) -> bool:
+    """Whether two hosts belong to one well-known name: "youtube.com" and "google.com"."""
+    return any(brand.owns(one) and brand.owns(other) for _, brand in _brands())
+
+
 def brand_worn_by(domain: str) -> Brand | None:
     """The brand that a foreign domain bears as a part of its name: "paypal-login.example", "paypal.example.net"."""
     parts = [part for label in domain.split(".") for part in label.split("-")]

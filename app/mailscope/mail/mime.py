@@ -135,11 +135,11 @@ def _by_ourselves(message: Message, found: tuple[Part, ...]) -> tuple[tuple[str,
 
 def _base64(data: bytes) -> bytes:
     """Base64 with what does not belong to it left out; what stands before an error is kept."""
-    compact = data.translate(None, _NOT_BASE64)
+    compact = data.translate(None, NOT_BASE64)
     compact = compact.partition(b"=")[0]
     if len(compact) % 4 == 1:
         compact = compact[:-1]
     return binascii.a2b_base64(compact + b"=" * (-len(compact) % 4))
 
 
-_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))

@@ -11,6 +11,7 @@ from mailscope.schema.arc import arc_dict
 from mailscope.schema.bounce import behaviour_dicts, bounce_dict, recipient_dicts
 from mailscope.schema.dkim import field_dicts, signature_dicts
 from mailscope.schema.dmarc import dmarc_dict
+from mailscope.schema.links import links_dict
 from mailscope.schema.plain import Json, plain
 from mailscope.schema.senders import requirement_dict
 from mailscope.schema.spf import spf_dict
@@ -60,6 +61,7 @@ def report_dict(
             "stamped": [stamp_dict(stamp) for stamp in auth.stamped],
         },
         "fields": field_dicts(analysis.message, auth),
+        "links": links_dict(analysis.links),
         "bounces": [bounce_dict(bounce) for bounce in analysis.bounces],
         "behaviour": behaviour_dicts(analysis.notice.behaviour),
         "recipient_side": recipient_dicts(analysis.recipients),

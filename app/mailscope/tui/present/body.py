@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mailscope.amounts import count, size_words
 from mailscope.limits import DEFAULT_LIMITS
 from mailscope.mail.field import Span
-from mailscope.mail.links import Link, Links, read_links
+from mailscope.mail.links import Link, Links, remark
 from mailscope.mail.mime import Body, read_body
 from mailscope.mail.parts import Part
 from mailscope.report import Report
@@ -44,7 +44,7 @@ def read_content(report: Report) -> Content | None:
     if not message.has_body or message.body.start >= message.body.stop:
         return None
     body = read_body(message, DEFAULT_LIMITS)
-    return Content(body, read_links(body))
+    return Content(body, report.analysis.links)
 
 
 def body_page(content: Content | None, lit: tuple[Span, ...] = ()) -> Page:
@@ -69,7 +69,7 @@ def _lit(part: Part, lit: tuple[Span, ...]) -> bool:
 
 
 def _heading(body: Body, links: Links) -> Para:
-    odd = sum(1 for link in links.found if link.oddities)
+    odd = len(links.odd)
     said = [count(len(body.parts), "part"), count(len(body.attachments), "attachment"), count(len(links.found), "link")]
     pieces = [Piece(", ".join(said), strong=True)]
     if odd:
@@ -103,7 +103,7 @@ def _link(link: Link) -> Block:
     kind = _ELEMENTS.get(link.element, link.element)
     first = (*shown, Piece(" → " if shown else "", Tone.DIM), *text(cut_text(link.target, 160), Tone.ACCENT))
     lines: list[Block] = [Para(first)]
-    lines += [Para((Piece("▲ ", Tone.WARN), *text(oddity, Tone.WARN)), 2) for oddity in link.oddities]
+    lines += [Para((Piece("▲ ", Tone.WARN), *text(remark(link, oddity), Tone.WARN)), 2) for oddity in link.oddities]
     mark = words("▲ ODD    " if link.oddities else f"  {kind:<6} ", Tone.WARN if link.oddities else Tone.DIM)
     return Margin(mark, tuple(lines))
 
@@ -140,6 +140,6 @@ def _detail(body: Body, links: Links, key: str) -> Detail | None:
             ("Element", text(link.element)),
         ]
         blocks: list[Block] = [Pairs(tuple(where))]
-        blocks += [Para((Piece("▲ ", Tone.WARN), *text(oddity)), 2) for oddity in link.oddities]
-        return Detail(words("Link, not followed", strong=True), tuple(blocks))
+        blocks += [Para((Piece("▲ ", Tone.WARN), *text(remark(link, oddity))), 2) for oddity in link.oddities]
+        return Detail(words("Link, not followed", strong=True), tuple(blocks), (link.span,) if link.span else ())
     return None
