@@ -76,6 +76,24 @@ DIALECTS: list[tuple[str, dict[str, str | None]]] = [
         "from b.example (Not Verified[192.0.2.1]) by gw.example.com with MailMarshal (v6,8) id <B5>",
         {"from_ip": "192.0.2.1", "from_rdns": None},
     ),
+    (
+        ('from r.example.org ([192.0.2.1]:9499 "EHLO h.example.org" rhost-flags-OK-OK-OK-FAIL) by l.example.com with ESMTP id S1'
+        " (ORCPT <rfc822;l@l.example.com>)"),
+        {"from_helo": "h.example.org", "from_rdns": "r.example.org", "from_ip": "192.0.2.1", "id": "S1", "family": None},
+    ),
+    (
+        "from mail.example.org ([192.0.2.1]) (envelope-sender <a@example.org>) by mx.example.com (qmail-ldap-1.03) with SMTP",
+        {"from_rdns": "mail.example.org", "family": "qmail"},
+    ),
+    ("from mail.example.org (mail.example.org (192.0.2.1)) by mx.example.com (8.8.5/8.6.5) with SMTP id A",
+     {"from_rdns": "mail.example.org", "from_ip": "192.0.2.1"}),
+    ("from localhost (localhost [[UNIX: localhost]]) by mx.example.com (8.11.6/8.11.2) id j3", {"from_rdns": "localhost"}),
+    ("from mx.example.com (anna@localhost) by mx.example.com (8.9.3/8.8.7) with ESMTP id K", {"from_rdns": "localhost"}),
+    ("via spool by 7-submit@bugs.example.org id=B7.1545 (code B ref 7)", {"id": "B7.1545", "via": "spool"}),
+    (
+        "from a.example (a.example [192.0.2.1]) by mx.example.com with esmtps (Cipher TLS-1.0:RSA_AES_256_CBC_SHA1:32) id 1",
+        {"tls_version": "TLSv1.0", "tls_cipher": "RSA_AES_256_CBC_SHA1"},
+    ),
 ]  # fmt: skip
 
 
@@ -93,6 +111,12 @@ def test_reads_a_field_folded_anywhere_alike() -> None:
 
     assert parse_received(field.replace(" ", "\r\n ")).from_ip == parse_received(field).from_ip == "192.0.2.1"
     assert parse_received(field.replace(" ", "\r\n\t")).id == "A1"
+
+
+def test_reads_a_zone_that_lost_its_leading_zero() -> None:
+    hop = parse_received("from a.example ([192.0.2.1]) by mx.example.com ; Tue, 1 Jan 2019 12:34:56 -500")
+
+    assert str(hop.time) == "2019-01-01 17:34:56+00:00"
 
 
 def test_says_what_is_wrong_instead_of_raising() -> None:

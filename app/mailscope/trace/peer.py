@@ -13,9 +13,11 @@ _BRACKETED = re.compile(r"\s*(?:not verified)?([^\s\[\]=]*)\s*\[([^\[\]\s]*)\](.
 """(name [address]) with whatever follows."""
 _HELO_COMMENT = re.compile(r"(?:^|\s)(?:HELO|EHLO|LHLO)[ \t]+(.+)", re.DOTALL)
 _HELO_PARAMETER = re.compile(r"(?:^|\s)helo=(\S+)")
+_QUOTED = re.compile(r':\d{1,5}\s+"(?:HELO|EHLO)\s+([^"]{1,255})"')
+"""ZMailer: ([address]:port "EHLO name" flags); what it looked up stands before."""
 _NAME = re.compile(r"(?:[\w-]+\.)+[\w-]+\.?|localhost", re.ASCII | re.IGNORECASE)
 
-_NOBODY = frozenset(("unknown", "unverified", "unknown_domain", "unknown-host", "unknownhost", ""))
+_NOBODY = frozenset(("unknown", "unverified", "unknown_domain", "unknown.domain", "unknown-host", "unknownhost", ""))
 """What software prints where it has no name."""
 
 
@@ -51,7 +53,7 @@ class _Told:
         parameter = _HELO_PARAMETER.search(comment)
         if parameter:
             self.parameter = self.parameter or parameter[1]
-            comment = comment[: parameter.start()]
+            comment = f"{comment[: parameter.start()]}{comment[parameter.end() :]}"
         elif "LO " in comment and (greeting := _HELO_COMMENT.search(comment)):
             self.greeted = self.greeted or greeting[1].strip()
             return
@@ -76,6 +78,10 @@ class _Told:
             elif literal and literal.lower() not in ("local", "localhost", "unknown", "unix"):
                 self.damaged = True
             self.name = name.rpartition("@")[2] or None
+            quoted = _QUOTED.match(rest)
+            if quoted:
+                self.greeted = self.greeted or quoted[1].strip()
+                return
             self.exim = self.exim or (not name and rest[:1] == ":" and rest[1:2].isdigit())
         if "may be forged" in rest:
             self.forged = True
@@ -85,14 +91,20 @@ class _Told:
         if self.ip is None:
             _, at, address = word.rpartition("@")
             found = address_of(address)
+            inner = address_of(more.strip("()")) if more[:1] == "(" else None
+            if inner and not found:  # an old Sendmail: (name (address))
+                self.ip, self.name = inner, word
+                return
             if found and (not more or at or more.startswith("with ")):
                 self.ip = found
                 return
             if not more and at and address.count(".") == 3 and address[-1:].isdigit():
                 self.damaged = True
                 return
-        if not more and self.bare is None and _NAME.fullmatch(word):
-            self.bare = word
+        # (user@host): Sendmail, of a client on the host itself that says who it is (RFC 1413).
+        name = word.rpartition("@")[2]
+        if (not more or more.startswith("[[")) and self.bare is None and _NAME.fullmatch(name):
+            self.bare = name
 
 
 def read_peer(words: list[str], comments: list[str], *, looked_up: bool) -> Peer:

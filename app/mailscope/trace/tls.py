@@ -5,8 +5,10 @@ import re
 _USING = re.compile(r"\b(?:using|tls:?)\s+((?:TLS|SSL)v?\d[\w./]*)\s+with\s+cipher\s+([\w-]+)", re.IGNORECASE)
 _VERSION = re.compile(r"\bversion[=:]\s*(?:TLS\\)?((?:TLS|SSL)[v_]?\d[\w./]*)", re.IGNORECASE)
 _CIPHER = re.compile(r"\bcipher[=:]\s*([A-Za-z0-9][\w-]*)", re.IGNORECASE)
-_COLONS = re.compile(r"(?:^|[\s(])((?:TLS|SSL)v?\d[\w.]*):([A-Za-z0-9][\w-]{4,})(?::\d+|$|[\s:,)])", re.IGNORECASE)
-_COMMAS = re.compile(r"\b(?:TLS|SSL):\s*((?:TLS|SSL)v?\d[\w./]*),\s*\d+\s*bits?,\s*([A-Za-z0-9][\w-]+)", re.IGNORECASE)
+_COLONS = re.compile(r"(?:^|[\s(])((?:TLS|SSL)[v-]?\d[\w.]*):([A-Za-z0-9][\w-]{4,})(?::\d+|$|[\s:,)])", re.IGNORECASE)
+_COMMAS = re.compile(
+    r"\b(?:TLS|SSL):\s*((?:TLS|SSL)v?\d[\w./]*),\s*(?:\d+\s*bits?,\s*)?([A-Za-z0-9][\w-]+)", re.IGNORECASE
+)
 _SPACED = re.compile(r"^\s*((?:TLS|SSL)v?\d[\w.]*)\s+([A-Z0-9]+(?:[_-][A-Z0-9]+){2,})\b")
 _BARE = re.compile(r"(?:^|[\s,])((?:TLS|SSL)[v-]?\d(?:[._]\d)?)(?=$|[\s,;)])", re.IGNORECASE)
 _ENCRYPTED = re.compile(r"^\(?([A-Z][A-Z0-9]+(?:[_-][A-Z0-9]+)+)\s+encrypted", re.IGNORECASE)
