@@ -161,8 +161,7 @@ def _why_spf_differs(claim: Claim, check: SpfCheck) -> str:
     if check.result is Verdict.NONE:
         return reason("spf-withdrawn-since", domain=domain)
     if check.result is Verdict.PERMERROR:
-        beyond = "ask the DNS" in (check.problem or "") or "void lookups" in (check.problem or "")
-        return reason("spf-lookup-limit" if beyond else "spf-fault", domain=domain)
+        return reason("spf-lookup-limit" if check.over_limit else "spf-fault", domain=domain)
     return reason("spf-record-changed", domain=domain)
 
 

@@ -90,7 +90,7 @@ def test_a_text_that_is_cut_says_so() -> None:
     )
 
     assert notice.bounces[0].recipient == "bob@example.org"
-    assert any("bytes" in problem for problem in notice.problems)
+    assert any("bytes" in problem.text and problem.is_limit for problem in notice.problems)
 
 
 def test_notices_nested_a_hundred_deep_are_read_to_a_bounded_depth() -> None:

@@ -92,6 +92,16 @@ class Behaviour:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a notice was not read wholly, or not for certain."""
+
+    text: str
+    """One sentence, safe to show."""
+    is_limit: bool = False
+    """Whether a bound of ours left something unread, and nothing is wrong with the notice."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """What was read out of one specimen."""
 
@@ -102,6 +112,6 @@ class Notice:
     """Which form was recognised: "rfc3464", "qmail", "transcript", …"""
     unread: int = 0
     """Recipients beyond the limit."""
-    problems: tuple[str, ...] = ()
+    problems: tuple[Trouble, ...] = ()
     behaviour: tuple[Behaviour, ...] = ()
     """How the sides of recorded sessions, or the queue of a log, behaved."""

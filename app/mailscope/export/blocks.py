@@ -25,6 +25,8 @@ class Quote:
 
     label: str
     text: str
+    is_difference: bool = False
+    """Whether it is a line as it was signed or as it is: text of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Table:
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    is_difference: bool = False
+    """Whether its rows are marks and lines of the message, as they were signed and as they are."""
 
 
 @dataclass(frozen=True, slots=True)

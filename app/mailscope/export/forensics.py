@@ -89,7 +89,9 @@ def diagnosis_blocks(diagnosis: Diagnosis) -> tuple[Block, ...]:
 
 
 def _diff(lines: tuple[DiffLine, ...]) -> Table:
-    return Table(("", "Line"), tuple((_MARKS[line.mark], safe(line.text, "")) for line in lines[:_DIFF]))
+    return Table(
+        ("", "Line"), tuple((_MARKS[line.mark], safe(line.text, "")) for line in lines[:_DIFF]), is_difference=True
+    )
 
 
 def _taken_apart(forensics: Forensics, place: int, coverage: Coverage | None) -> tuple[Block, ...]:

@@ -75,7 +75,7 @@ def finding_item(finding: Finding) -> Item:
 
 
 def _evidence(evidence: Evidence) -> Quote:
-    return Quote(f"Evidence, {evidence.whence}", safe(evidence.text, "nothing"))
+    return Quote(f"Evidence, {evidence.whence}", safe(evidence.text, "nothing"), evidence.source == "difference")
 
 
 def _bounces(bounces: tuple[Bounce, ...]) -> Iterator[Block]:

@@ -19,8 +19,6 @@ _ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]@\\]{1,128}@(?=[A-Za-z0-9\[\u0080-\U00
 _ENCODED = re.compile(r"=\?[^\s?]{1,40}\?[BbQq]\?[^\s?]{0,500}\?=")
 _LINE = "[a line of the message]"
 """Stands for what a difference shows: text of people."""
-_DIFFERENCES = ("signed: ", "now: ")
-"""How evidence begins that shows a line as it was signed and as it is."""
 _SHORTEST = 3
 """Characters of a name that is looked for; shorter ones occur inside other words."""
 _LONGEST = 500
@@ -39,8 +37,6 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """The text without people."""
-        if text.startswith(_DIFFERENCES):
-            return f"{text.partition(':')[0]}: {_LINE}"
         if self._known is not None:
             text = self._known.sub(lambda found: self._words[found[0]], text)
         if "=?" in text:
@@ -54,6 +50,8 @@ class Redactor:
         if isinstance(value, dict):
             if value.keys() == {"mark", "text"} and value["mark"] != "@":
                 return {**value, "text": _LINE}
+            if value.get("source") == "difference":
+                return {**value, "text": _line(value["text"])}
             return {key: self.data(item) for key, item in value.items()}
         return [self.data(item) for item in value] if isinstance(value, list) else value
 
@@ -72,10 +70,10 @@ class Redactor:
             case Pairs(rows):
                 return Pairs(tuple((label, self(value)) for label, value in rows))
             case Quote(label, text):
-                return Quote(label, self(text))
-            case Table(heads=("", "Line")):
-                kept = tuple((mark, text if mark == "at" else _LINE) for mark, text in block.rows)
-                return Table(block.heads, kept)
+                return Quote(label, _line(text) if block.is_difference else self(text), block.is_difference)
+            case Table(heads, rows, is_difference=True):
+                kept = tuple((mark, text if mark == "at" else _LINE) for mark, text in rows)
+                return Table(heads, kept, is_difference=True)
             case Table(heads, rows):
                 return Table(heads, tuple(tuple(map(self, row)) for row in rows))
             case Item(title, blocks, severity):
@@ -96,6 +94,11 @@ class Redactor:
         for form in (text, visible(text)):
             if _SHORTEST <= len(form) <= _LONGEST and "@" not in form:
                 self._words.setdefault(form, f"[{what}]")
+
+
+def _line(text: str) -> str:
+    """A line of a difference without what it says; its mark stays."""
+    return f"{text.partition(':')[0]}: {_LINE}"
 
 
 def _with_enclosed(report: Report | None) -> Iterator[Report]:

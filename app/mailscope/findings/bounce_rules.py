@@ -61,9 +61,7 @@ def bounce_rules(analysis: Analysis) -> Iterator[Finding]:
     if notice.unread:
         yield find("bounce-limit", unread=notice.unread)
     for problem in notice.problems:
-        yield find(
-            "bounce-cut" if "not read" in problem or "only" in problem.lower() else "bounce-trouble", problem=problem
-        )
+        yield find("bounce-cut" if problem.is_limit else "bounce-trouble", problem=problem.text)
     kind = analysis.specimen.kind
     if not notice.bounces and kind in (Kind.BOUNCE, Kind.TRANSCRIPT, Kind.LOG):
         yield find("bounce-no-cause", kind=kind.value)

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from mailscope.mail.field import Span
 from mailscope.verdict import Severity
 
-_SOURCES = {"message": "in the message", "dns": "from the DNS", "computed": "computed here"}
+_SOURCES = {
+    "message": "in the message",
+    "dns": "from the DNS",
+    "computed": "computed here",
+    "difference": "computed here",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,7 @@ class Evidence:
     span: Span | None = None
     """Where in the examined content; None where it is not from the message."""
     source: str = "message"
-    """"message", "dns" or "computed"."""
+    """"message", "dns", "computed", or "difference" for a line as it was signed or as it is."""
 
     @property
     def whence(self) -> str:

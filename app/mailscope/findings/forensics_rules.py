@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mailscope.analysis import Analysis
 from mailscope.dkim.verdicts import DkimCheck
 from mailscope.findings.finding import Evidence, Finding
-from mailscope.findings.words import computed, field_evidence, find
+from mailscope.findings.words import computed, difference, field_evidence, find
 from mailscope.forensics.diagnosis import Diagnosis, Mark
 from mailscope.forensics.inject import InjectionProof
 from mailscope.forensics.replay import Replay, ReplayLevel
@@ -76,7 +76,7 @@ def _diagnosed(check: DkimCheck, diagnosis: Diagnosis, message: Message) -> Find
 
 def _diff_evidence(diagnosis: Diagnosis) -> list[Evidence]:
     lines = [line for line in diagnosis.diff if line.mark in (Mark.SIGNED, Mark.NOW)][:_DIFF_LINES]
-    return [computed(f"{'signed' if line.mark is Mark.SIGNED else 'now'}: {line.text}") for line in lines]
+    return [difference("signed" if line.mark is Mark.SIGNED else "now", line.text) for line in lines]
 
 
 def _field_evidence(diagnosis: Diagnosis, message: Message) -> list[Evidence]:

@@ -1,6 +1,6 @@
 """The words of every finding, from tables/findings, filled in with facts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mailscope.errors import TableError
@@ -91,6 +91,11 @@ def dns_evidence(name: str, answer: str) -> Evidence:
 def computed(text: str) -> Evidence:
     """Something mailscope worked out itself."""
     return Evidence(_cut(visible(text)), source="computed")
+
+
+def difference(mark: str, line: str) -> Evidence:
+    """A line as it was signed, or as it is now: text of the people who write to each other."""
+    return replace(computed(f"{mark}: {line}"), source="difference")
 
 
 def excerpt(data: bytes) -> str:

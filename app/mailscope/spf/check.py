@@ -100,6 +100,7 @@ def evaluate(ip: str, helo: str, mail_from: str, *, dns: Dns, limits: Limits, ho
         record=trail.record,
         terms=trail.terms(),
         void_names=tuple(trail.voids),
+        over_limit=trail.over_limit and result is Verdict.PERMERROR,
     )
 
 

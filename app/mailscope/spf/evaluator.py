@@ -106,6 +106,7 @@ class Evaluation(spf.query):  # type: ignore[misc]  # pyspf is untyped
         if trail.current is not None:
             trail.current.void = True
         if self.void_lookups > self.limits.spf_void_lookups:
+            trail.over_limit = True
             raise PermError(f"more than {self.limits.spf_void_lookups} lookups found nothing (void lookups)")
 
     def check_lookups(self) -> None:
@@ -123,6 +124,7 @@ class Evaluation(spf.query):  # type: ignore[misc]  # pyspf is untyped
         self.trail.lookups += 1
         self.lookups = self.trail.lookups
         if self.lookups > self.limits.spf_lookups:
+            self.trail.over_limit = True
             raise PermError(f"more than {self.limits.spf_lookups} terms ask the DNS", step.text)
 
     def note_error(self, *msg: str) -> Any:

@@ -46,6 +46,8 @@ class Trail:
     voids: list[str] = field(default_factory=list)
     record: str | None = None
     """The first record that was found: that of the identity's own domain."""
+    over_limit: bool = False
+    """Whether it ended at the bound on terms that ask, or on names that hold nothing (RFC 7208 section 4.6.4)."""
     unknown: str = ""
     """Why an answer was not to be had at all (a recording, or no DNS allowed)."""
 

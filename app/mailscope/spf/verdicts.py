@@ -72,6 +72,8 @@ class SpfCheck:
     """Terms of the whole tree that ask the DNS, for a client that matches nothing; None where it was not weighed."""
     void_names: tuple[str, ...] = ()
     """The names that were asked for and hold nothing, in order."""
+    over_limit: bool = False
+    """Whether the error is one of RFC 7208 section 4.6.4's limits, which receivers count differently."""
     hop: int | None = None
     """Index in the route where this client was met; None where not tied to a hop."""
 

@@ -173,7 +173,7 @@ def _standing(trace: Trace, place: int) -> str:
         return "inside"
     if any(_between(trace, place, index) for index in trace.marks.judged):
         return "outside"
-    unproved = hop.from_rdns is None or any("may be forged" in problem for problem in hop.problems)
+    unproved = hop.from_rdns is None or hop.name_forged
     if not same_organization(hop.by, hop.from_helo if unproved else hop.from_rdns):
         return "outside"
     if unproved and hop.family in _LOOKS_UP and place_of(hop.from_ip or "") == "public":

@@ -43,6 +43,8 @@ class Hop:
     """From the border's time to this hop's, by their own clocks: negative before the border; None without either."""
     skew_seconds: float | None = None
     """How far this host's clock seems ahead of its neighbours' (negative: behind); None where nothing speaks for it."""
+    name_forged: bool = False
+    """Whether the receiver says that the looked-up name does not lead back to the address."""
     remarks: tuple[str, ...] = ()
     """What is worth knowing about the hop and is no fault, a short sentence each."""
 

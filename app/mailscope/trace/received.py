@@ -52,6 +52,7 @@ def parse_received(value: str | bytes) -> Hop:
         clock.time,
         family,
         problems,
+        name_forged=peer.forged,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from mailscope.bounce.failure import Notice
+from mailscope.bounce.failure import Notice, Trouble
 from mailscope.bounce.logline import LogLine, read_line
 from mailscope.bounce.logs.book import Book
 from mailscope.bounce.logs.courier import read_courier
@@ -57,14 +57,16 @@ def read_log(content: bytes, limits: Limits) -> Notice:
     Any bytes give a Notice; linear, bounded.
     """
     lines = _unwrapped(text_of(content).splitlines())
-    problems: list[str] = []
+    problems: list[Trouble] = []
     if len(lines) > _LINES:
-        problems.append(f"Only the first {_LINES} of {len(lines)} lines of the log were read.")
+        text = f"Only the first {_LINES} of {len(lines)} lines of the log were read."
+        problems.append(Trouble(text, is_limit=True))
         del lines[_LINES:]
     book = Book(limits.bounce_rows)
     spoken = _read_lines(lines, book)
     if book.cut:
-        problems.append(f"Lines of more than {_LONG} characters were cut, since there are so many.")
+        text = f"Lines of more than {_LONG} characters were cut, since there are so many."
+        problems.append(Trouble(text, is_limit=True))
     if not book.stories:
         # No delivery is told: a log may still hold the sessions themselves.
         if not spoken and read_dialogue("\n".join(lines[:_LOOK])).replies:
@@ -76,7 +78,8 @@ def read_log(content: bytes, limits: Limits) -> Notice:
             book.add(f"spare {number}", None, event)
     wordless = drop_the_wordless(book)
     if wordless:
-        problems.append(f"Of {wordless} more messages to these recipients the log does not say how they fared.")
+        text = f"Of {wordless} more messages to these recipients the log does not say how they fared."
+        problems.append(Trouble(text))
     in_order(book)
     name_the_nameless(book)
     rows = tuple(row_of(story, book) for story in book.stories.values() if story.events)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from mailscope.bounce.failure import Trouble
 from mailscope.bounce.unwrap import tidied, unquoted
 from mailscope.limits import Limits
 from mailscope.mail.charset import text_of
@@ -56,7 +57,7 @@ class Layout:
     """A part is compressed or XML: an aggregate report, as a rule."""
     returned: tuple[bytes, ...] = ()
     """Messages and header blocks that are enclosed."""
-    problems: tuple[str, ...] = ()
+    problems: tuple[Trouble, ...] = ()
 
     @property
     def text(self) -> str:
@@ -112,11 +113,11 @@ def lay_out(message: Message, limits: Limits) -> Layout:
     read = [clean(text) for text in texts if text.strip()]
     if not any(len(text.strip()) > 20 for text in read):
         read += [clean(from_html(text)) for text in html]
-    problems = tuple(part.problem for part in found if part.problem and part.depth <= 1)[:3]
+    problems = tuple(Trouble(part.problem) for part in found if part.problem and part.depth <= 1)[:3]
     if cut:
-        problems += (f"Only the first {_TEXT:,} bytes of the notice's text were read.",)
+        problems += (Trouble(f"Only the first {_TEXT:,} bytes of the notice's text were read.", is_limit=True),)
     if walk.problem:
-        problems += (f"{walk.problem[0].upper()}{walk.problem[1:]}.",)
+        problems += (Trouble(f"{walk.problem[0].upper()}{walk.problem[1:]}.", is_limit=True),)
     return Layout(tuple(read), tuple(statuses), feedback, receipt, packed, tuple(returned), problems)
 
 
@@ -136,7 +137,7 @@ def _without_boundary(message: Message, limits: Limits) -> Layout:
     """A multipart whose boundary never occurs: look for the one that does, else read the body as text."""
     body = message.body_bytes
     lost = _LOST.search(body[:_LOST_WITHIN])
-    problem = "The boundary that the notice names never occurs in it."
+    problem = Trouble("The boundary that the notice names never occurs in it.")
     if lost is not None:
         head = b'Content-Type: multipart/mixed; boundary="' + lost[1].replace(b'"', b"") + b'"\r\n\r\n'
         mended = parse_message(head + body, limits)

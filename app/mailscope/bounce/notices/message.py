@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from mailscope.bounce.causes.conclude import conclude
-from mailscope.bounce.failure import Manner, Notice, Phase
+from mailscope.bounce.failure import Manner, Notice, Phase, Trouble
 from mailscope.bounce.notices.dsn import Status, read_status
 from mailscope.bounce.notices.feedback import read_feedback, read_receipt
 from mailscope.bounce.notices.freeform import Read, read_freeform
@@ -102,7 +102,7 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
         told = (_by_trace(told[0], enclosed, limits),)
     problems = layout.problems
     if depth >= limits.enclosed_depth and any(b"multipart/report" in one[:_TOP].lower() for one in layout.returned):
-        problems += (f"Only the first {depth} notices within each other were read.",)
+        problems += (Trouble(f"Only the first {depth} notices within each other were read.", is_limit=True),)
     return Notice(tuple(conclude(one) for one in told), enclosed, form, max(status.unread, read.unread), problems)
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from mailscope.bounce.causes.conclude import conclude, gave_up
-from mailscope.bounce.failure import Notice
+from mailscope.bounce.failure import Notice, Trouble
 from mailscope.bounce.notices.freeform import read_freeform
 from mailscope.bounce.notices.layout import clean
 from mailscope.bounce.notices.returned import split_returned
@@ -28,7 +28,8 @@ def read_pasted(content: bytes, limits: Limits) -> Notice:
     if events:
         return Notice(tuple(conclude(one) for one in events), None, "webhook")
     split = split_returned(text)
-    problems = (f"Only the first {_TEXT:,} bytes of the text were read.",) if len(content) > _TEXT else ()
+    cut = Trouble(f"Only the first {_TEXT:,} bytes of the text were read.", is_limit=True)
+    problems = (cut,) if len(content) > _TEXT else ()
     read = read_freeform(split.text, frozenset(), limits)
     told = read.rows
     if not told and split.text.strip():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailscope.bounce.causes.conclude import conclude
-from mailscope.bounce.failure import Behaviour, Manner, Notice, Phase
+from mailscope.bounce.failure import Behaviour, Manner, Notice, Phase, Trouble
 from mailscope.bounce.logline import read_line
 from mailscope.bounce.sessions.behaviour import gathered, of_sessions
 from mailscope.bounce.sessions.dialogue import Session, read_sessions
@@ -35,17 +35,18 @@ def read_transcript(content: bytes, limits: Limits) -> Notice:
     Any bytes give a Notice; linear, bounded.
     """
     lines = text_of(content).splitlines()
-    problems: list[str] = []
+    problems: list[Trouble] = []
     if len(lines) > _LINES:
-        problems.append(f"Only the first {_LINES} of {len(lines)} lines of the session record were read.")
+        text = f"Only the first {_LINES} of {len(lines)} lines of the session record were read."
+        problems.append(Trouble(text, is_limit=True))
         del lines[_LINES:]
     sessions = read_sessions(threads(utterances(lines)))
     if any(session.cut for session in sessions):
-        problems.append("A session has more commands than are kept; the rest was not read.")
+        problems.append(Trouble("A session has more commands than are kept; the rest was not read.", is_limit=True))
     return notice_of(sessions, limits, "transcript", tuple(problems))
 
 
-def notice_of(sessions: tuple[Session, ...], limits: Limits, form: str, problems: tuple[str, ...] = ()) -> Notice:
+def notice_of(sessions: tuple[Session, ...], limits: Limits, form: str, problems: tuple[Trouble, ...] = ()) -> Notice:
     """The rows of sessions that have been read."""
     groups: dict[tuple[str | None, str], list[_Row]] = {}
     nameless: list[_Row] = []

@@ -74,7 +74,7 @@ def bounce_page(report: Report) -> Page:
     notice = report.analysis.notice
     form = f", read as {_FORMS.get(notice.form, visible(notice.form))}" if notice.form else ""
     blocks: list[Block] = [Para((Piece(_heading(notice), strong=True), Piece(f"{form}.", Tone.DIM)))]
-    blocks += [Para((Piece("▲ ", Tone.WARN), *text(problem)), 2) for problem in notice.problems]
+    blocks += [Para((Piece("▲ ", Tone.WARN), *text(problem.text)), 2) for problem in notice.problems]
     order = sorted(range(len(notice.bounces)), key=lambda place: _RANK.get(notice.bounces[place].manner, 0))
     for place in order[:_SHOWN]:
         blocks += [Gap(), Item(f"bounce:{place}", (_card(notice.bounces[place]),))]
