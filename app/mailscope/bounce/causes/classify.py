@@ -17,6 +17,8 @@ _LONGEST = 4_000
 _ADDRESS = re.compile(r"[<(]?[^\s<>\"'(),:;\[\]@]{1,128}@[^\s<>\"'(),:;\[\]@]{1,250}[>)]?")
 _HOST_SAID = re.compile(r"\bhost \S{1,200}(?: ?\[[\da-f.:]{3,45}\])?(?::\d+)? (?=said|refused)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"']{1,500}")
+_OWN = 12
+"""From this weight on, a rule of the provider's own is a sentence that it publishes."""
 _ENOUGH = 4
 """From this weight on, words decide; below, the codes do."""
 
@@ -83,12 +85,23 @@ def _judged(words: str, reply: str | None, enhanced: str | None, hosts: tuple[st
         if category in scores or weight >= _ENOUGH or vague:
             scores[category] = scores.get(category, 0.0) + (weight * 0.5 if category in scores else weight)
     key = provider.key if provider else None
+    _bounded(scores, best)
     if not scores:
         scores = dict(coded)
     if not scores:
         return Cause("on_hold" if re.search(r"[^\W\d_]{2}", words) else "undetermined", provider=key)
     category = max(scores, key=lambda name: scores[name])
     return Cause(category, scores[category], best.get(category), key)
+
+
+def _bounded(scores: dict[str, float], best: dict[str, Rule]) -> None:
+    """Everybody's words, however many and whatever the codes add, stay below a receiver's own sentence."""
+    own = max((scores[name] for name, rule in best.items() if rule.provider != "general"), default=0.0)
+    if own < _OWN:
+        return
+    for name, rule in best.items():
+        if rule.provider == "general":
+            scores[name] = min(scores[name], own - 0.1)
 
 
 @lru_cache(maxsize=1)
