@@ -7,6 +7,7 @@ from mailscope.bounce.notices.pasted import read_pasted
 from mailscope.bounce.sessions.transcript import read_transcript
 from mailscope.limits import Limits
 from mailscope.mail.message import Message
+from mailscope.sources.header import KNOWN, STATUS
 from mailscope.specimen import Kind, Specimen
 
 
@@ -26,8 +27,8 @@ def read_notice(specimen: Specimen, message: Message, limits: Limits) -> Notice:
 
 
 def _bounce(specimen: Specimen, message: Message, limits: Limits) -> Notice:
-    """A notice, or pasted words: a first line with a colon ("smtplib.SMTPDataError: (554, …") is no header."""
+    """A notice, or pasted words: lines with a colon ("smtplib.SMTPDataError: (554, …") are no header by that alone."""
     notice = read_message(message, limits) if message.fields else Notice()
     told = any(one.diagnostic or one.recipient for one in notice.bounces)
-    few = sum(not field.malformed for field in message.fields) <= 1
+    few = sum(not field.malformed and field.key in KNOWN | STATUS for field in message.fields) <= 1
     return notice if told or (message.fields and not few) else read_pasted(specimen.content, limits)

@@ -8,7 +8,7 @@ from mailscope.mail.charset import text_of
 from mailscope.mail.message import Message, parse_message
 from mailscope.sources.binary import remedy, what_it_is
 from mailscope.sources.dialogue import read_dialogue
-from mailscope.sources.header import STATUS, Look, look_at
+from mailscope.sources.header import KNOWN, STATUS, Look, look_at
 from mailscope.sources.loglines import read_log_lines
 from mailscope.sources.notice import codes, plain_codes, read_signs, sentences, telling_words
 from mailscope.specimen import Kind
@@ -33,6 +33,9 @@ class Guess:
 def detect(content: bytes, limits: Limits = DEFAULT_LIMITS) -> Guess:
     """The kind of unwrapped bytes, and why; any bytes give a Guess, in linear time."""
     look = look_at(content)
+    if look.odd and _begins_spoken(look) and not what_it_is(content):
+        # A session's record shows the message, and what its program prints first may look like fields.
+        return Guess(Kind.TRANSCRIPT, read_dialogue(text_of(content[:_TEXT])).basis)
     if look.message.fields and look.message.fields[0].malformed and not what_it_is(content):
         # "From: <a> to: <b>" stands in logs as well: a text that does not begin with a field may be one.
         guess = _spoken(text_of(content[:_TEXT]))
@@ -47,6 +50,15 @@ def detect(content: bytes, limits: Limits = DEFAULT_LIMITS) -> Guess:
         return Guess(None, f"it is {what}; {remedy(what)}")
     text = text_of(content[:_TEXT])
     return _text(text, look)
+
+
+def _begins_spoken(look: Look) -> bool:
+    """Whether commands and their replies stand before the first field that mail software writes."""
+    first = next((field for field in look.message.fields if field.key in KNOWN and not field.malformed), None)
+    if first is None or first is look.message.fields[0]:
+        return False
+    spoken = read_dialogue(text_of(look.message.raw[: first.span.start]))
+    return spoken.commands >= 2 and spoken.replies >= 2
 
 
 def _is_binary(content: bytes, look: Look) -> bool:
@@ -83,7 +95,8 @@ def _vouches(value: bytes) -> bool:
 def _spoken(text: str) -> Guess | None:
     """A log or a session; None for neither."""
     dialogue, log = read_dialogue(text), read_log_lines(text)
-    if log.is_log and not (dialogue.is_session and (dialogue.marked > log.logged or dialogue.is_spoken)):
+    spoken = dialogue.marked > log.logged or dialogue.is_spoken or (dialogue.is_marked and not log.named)
+    if log.is_log and not (dialogue.is_session and spoken):
         return Guess(Kind.LOG, log.basis)
     return Guess(Kind.TRANSCRIPT, dialogue.basis) if dialogue.is_session else None
 

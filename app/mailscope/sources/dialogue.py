@@ -9,10 +9,13 @@ from mailscope.sources.speech import COMMAND, Speaker, Utterance, utterances
 _ENVIRONS = re.compile(
     r"\s*(?:Trying\s[\d.:a-fA-F]+\.\.\.|Connected\sto\s\S|Escape\scharacter\sis|=== (?:Trying|Connected|TLS|Connection)"
     r"|\*{3}\s|\*\s+[A-Z(]|\*\s+connect\b|#\ssession\b|\*:\s|CONNECTED\(\d|Connection closed"
+    r"|SMTP\(\w[\w ]{2,30}\)(?:<<|>>)|LOG: MAIN|delivering \S{6,40}$"
     r"|connect:\s|connect\sto\s|DEBUG SMTP|reply: retcode|data: \(|depth=\d|verify |[\w .-]{1,40} = \S"
     r"|\s+at\s\S|\s+File\s\"|Traceback |During handling|\s+[\^~]{3}|\s{4}(?:raise|self\.|return|s\.|\()"
-    r"|[\w.]{1,60}(?:Error|Disconnected): |Net::\w+"
-    r"|.{0,90}?\b(?:Connecting to \S|Connection (?:established|opened|closed)|Connected to \S|Resolv(?:ing|ed) \S))"
+    r"|[\w.]{1,60}(?:Error|Exception|Disconnected): |Net::\w+|Caused by:\s"
+    r"|from\s\S{1,200}:\d+:in\s|/\S{1,200}:\d+:in\s[`']|at\s[\w.$/]{3,200}\("
+    r"|.{0,90}?\b(?:Connecting to \S|[Cc]onnection (?:established|opened|closed)|Connected to \S|Resolv(?:ing|ed) \S"
+    r"|[Tt]rying (?:to connect to )?[\d:a-fA-F.\"]{3}|[Cc]losing connection|on SMTP connection))"
 )
 _LINES = 2_000
 _STRETCH = 5
@@ -21,8 +24,11 @@ _GAP = 4
 """Other lines that may stand between two of them."""
 _BEGUN = re.compile(
     r"\s*(?:#\ssession\b|=== (?:Trying|Connected)|Trying\s\d|\*\s+(?:Trying|Connected to)|connect:\sto|CONNECTED\("
-    r"|.{0,90}?\b(?:Connecting to \S|Connection established|Connected to \S))"
+    r"|DEBUG SMTP: trying|Net::SMTP>>> Net::SMTP"
+    r"|.{0,90}?\b(?:Connecting to \S|Connection (?:established|opened:)|Connected to \S|Trying [\d:a-fA-F.]{3}))"
 )
+_HEARD = re.compile(r"\b(?:recv|received|inbound|incoming)\W{0,4}$", re.IGNORECASE)
+"""A mark in words that says where a reply came from: no notice quotes one so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class Dialogue:
     """Other lines within that stretch, the message itself left out."""
     begun: int = 0
     """Lines that say that a connection begins."""
+    heard: int = 0
+    """Replies whose mark says in a word that they were received."""
 
     @property
     def is_session(self) -> bool:
@@ -54,7 +62,7 @@ class Dialogue:
         spoken = self.commands + self.replies
         if self.marked >= 1 and self.replies and self.marked * 2 >= self.lines - self.environs:
             # ">>> DATA", "<<< 550 …" alone may be quoted in a bounce: a command or a greeting must be there.
-            return self.commands >= 1 or self.environs >= 1 or self.sessions >= 1
+            return self.commands >= 1 or self.environs >= 1 or self.sessions >= 1 or self.heard >= 1
         if self.environs >= 2 and (self.replies or (self.begun and self.environs * 2 >= self.lines)):
             return True
         if self.commands and self.replies and spoken >= self.lines:
@@ -70,6 +78,13 @@ class Dialogue:
         return self.commands >= 2 and self.replies >= 2 and self.marked * 5 >= (self.lines - self.environs) * 3
 
     @property
+    def is_marked(self) -> bool:
+        """Whether many of the lines are the two sides' words, and marks say who speaks."""
+        spoken = self.commands + self.replies
+        both = self.commands > 0 and self.replies > 0
+        return both and self.marked >= self.commands and spoken * 5 >= (self.lines - self.environs) * 2
+
+    @property
     def basis(self) -> str:
         """Why, in a few words."""
         return f"{count(self.commands, 'SMTP command')}, {count(self.replies, 'reply', 'replies')}"
@@ -82,7 +97,7 @@ def read_dialogue(text: str) -> Dialogue:
         found.hear(one)
     return Dialogue(
         found.lines, found.commands, found.replies, found.marked, found.environs, found.sessions, found.opened,
-        found.longest, found.other, found.begun,
+        found.longest, found.other, found.begun, found.heard,
     )  # fmt: skip
 
 
@@ -91,7 +106,7 @@ class _Count:
 
     def __init__(self) -> None:
         self.lines = self.commands = self.replies = self.marked = self.environs = self.sessions = self.opened = 0
-        self.longest = self.other = self.begun = 0
+        self.longest = self.other = self.begun = self.heard = 0
         self.stretch = self.gaps = self.since = 0
         self.greeted = self.message = False
 
@@ -114,6 +129,7 @@ class _Count:
         if not one.text[:3].isdigit():
             return
         self.replies += 1
+        self.heard += one.sure and _HEARD.search(one.mark) is not None
         self._spoken()
         if one.text.startswith("220") and not self.greeted:
             self.sessions += 1

@@ -49,6 +49,7 @@ _COLUMNS = re.compile(r"\"?[A-Za-z_][\w .()-]{0,40}\"?(?:[,;\t]\"?[A-Za-z_][\w .
 _WHOM = re.compile(r"recipient|rcpt|\bemail\b|\bto[_ -]?address|\benvelope[_ -]?to\b", re.IGNORECASE)
 _HOW = re.compile(r"status|event|reason|result|diag|response|outcome|action", re.IGNORECASE)
 _LINES = 2_000
+_STAMPED_ONLY = "stamped with a time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class LogLines:
     """Lines in a log's shape that are about mail."""
     stamped: int
     """Lines that begin with a time."""
+    named: int
+    """Of the logged ones, those of a known program or form; the others bear a time and words of mail."""
     family: str
     """"syslog", "table", "JSON", "nullmailer", … for the sentence that says why."""
 
@@ -77,8 +80,8 @@ class LogLines:
 
 def read_log_lines(text: str) -> LogLines:
     """Count the lines that look logged; linear, bounded."""
-    lines = logged = stamped = 0
-    family = "stamped with a time"
+    lines = logged = stamped = named = 0
+    family = _STAMPED_ONLY
     table = block = False
     for line in text.splitlines()[:_LINES]:
         if not line.strip():
@@ -95,6 +98,7 @@ def read_log_lines(text: str) -> LogLines:
         if table or _TABLE.match(line) or (lines == 1 and _is_header(line)):
             table, family = True, "a table"
             logged += 1
+            named += 1
             continue
         time = _STAMPED.match(line)
         stamped += bool(time)
@@ -103,7 +107,8 @@ def read_log_lines(text: str) -> LogLines:
         if kind:
             family = kind
             logged += 1
-    return LogLines(lines, logged, stamped, family)
+            named += kind != _STAMPED_ONLY
+    return LogLines(lines, logged, stamped, named, family)
 
 
 def _is_header(line: str) -> bool:
@@ -123,6 +128,6 @@ def _family(rest: str, stamped: bool) -> str:
     if _POSTFIX.match(rest):
         return "Postfix"
     if stamped and _MAIL_WORDS.search(rest):
-        return "stamped with a time"
+        return _STAMPED_ONLY
     brace = rest.find("{", 0, 160)
     return "JSON" if brace >= 0 and not (stamped and brace == 0) and _JSON.match(rest, brace) else ""

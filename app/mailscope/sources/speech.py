@@ -13,7 +13,8 @@ from enum import StrEnum
 
 REPLY = re.compile(r"(?!465|587)(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ \-\\]|$)")
 _VERBS = (
-    r"(?:(?:EHLO|HELO|LHLO)[ \t]+[\w\[.-]|(?:MAIL|SEND|SAML|SOML)[ \t]+FROM[ \t]?:|RCPT[ \t]+TO[ \t]?:|BDAT[ \t]+\d"
+    r"(?:(?:EHLO|HELO|LHLO)[ \t]+(?!command\b)[\w\[.-]"
+    r"|(?:MAIL|SEND|SAML|SOML)[ \t]+FROM[ \t]?:|RCPT[ \t]+TO[ \t]?:|BDAT[ \t]+\d"
     r"|AUTH[ \t]+(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|XOAUTH2|OAUTHBEARER"
     r"|EXTERNAL|ANONYMOUS|SCRAM-[\w-]+|XCLIENT|MSN)\b(?=[ \t]*(?:\\[rn].*|=|[A-Za-z0-9+/]{8,4000}={0,2}"
     r"|[A-Za-z0-9+/]{2,7}={1,2}|[(<*/\[].*)?(?:\\[rn].*)?['\")]*[ \t]*$)"
@@ -28,13 +29,19 @@ _ANYWHERE = re.compile(
     re.IGNORECASE,
 )
 """In the middle of a line, a command or a reply begins behind a blank or a mark; digits with dots are addresses."""
-_DIRECTION = re.compile(r"(?<!\w-)(?<=[-<>~=*])(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -])")
+_DIRECTION = re.compile(r"(?<!\w-)(?<!\w=)(?<=[-<>~=*])(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -])")
 _VARYING = re.compile(r"[0-9A-Fa-f]*\d[0-9A-Fa-f]*(?:-[0-9A-Fa-f]{2,})*")
 _FRAME = re.compile(r"\s{2,}(?:File \"|at\s)")
+_SPELT = re.compile(r":(?:EHLO|HELO|LHLO)\b")
+"""A row of commands and codes in which a program sums a session up."""
 _CODED = re.compile(r"\b[45]\d\d [45]\.\d{1,3}\.\d{1,3} ")
 _QUOTED = re.compile(r"((?:\w[\w.-]{0,40}=\S{1,100} ){1,8}msg=\"(?:[^\"\\]|\\.){0,3000})\"(?: \w[\w.-]{0,40}=|\s*$)")
+_MENTIONED = re.compile(r"[a-z] $")
+"""Before a lone "data" or "quit" in the middle of a sentence."""
 _SUMMED = re.compile(r">\s*\(?[45]\d\d[ -]")
 """A command with its refusal in one line: a program's summary, not what was said."""
+_ACCOUNTS = re.compile(r"2\d\d (?:2\.\d|ok\b|queued|accepted|message)|([45])\d\d[ -]\1\.\d{1,3}\.\d", re.IGNORECASE)
+"""A reply that tells of a message, where the record leaves its lines out and its final dot."""
 _END = re.compile(r"(?:\\r)?(?:\\n)?['\"]?\)?;?\s*$")
 _IDENT = re.compile(
     r"(?<![\w.:/+-])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[0-9A-Za-z]{4,}(?:[-.][0-9A-Za-z]{1,}){0,6}(?![\w:/+-])"
@@ -92,6 +99,7 @@ def utterances(lines: list[str]) -> Iterator[Utterance]:
     marks = learned(lines)
     # Where nothing marks the speaker, the final dot further down tells that a line like a reply is the message's own.
     dots = [] if marks.both else [place for place, line in enumerate(lines) if line.strip() == "."]
+    dotless = not marks.both and not dots
     for place, line in enumerate(lines):
         if not line.strip():
             if not marks.both:
@@ -100,6 +108,8 @@ def utterances(lines: list[str]) -> Iterator[Utterance]:
         said = _heard(line[:_WIDE].rstrip("\r\n"), marks)
         if said.speaker is Speaker.SERVER and not said.sure and dots:
             yield Utterance(said.speaker, said.text, said.mark, sure=bisect_right(dots, place) >= len(dots))
+        elif dotless and said.speaker is Speaker.SERVER and _ACCOUNTS.match(said.text):
+            yield Utterance(said.speaker, said.text, said.mark)
         else:
             yield said
 
@@ -154,6 +164,8 @@ def learned(lines: list[str]) -> Marks:
         elif found is None:
             within = within and not line.endswith(".")
             continue
+        if not reply and _MENTIONED.search(line[:start]) and line[start:].islower():
+            continue
         mark = _normal(line[:start])
         if within:
             if not reply or seen.get(mark, [0, 1])[1]:
@@ -172,7 +184,8 @@ def learned(lines: list[str]) -> Marks:
         # Both sides speak without a mark: what stands before a command or two is the program's own remark.
         seen = {mark: counts for mark, counts in seen.items() if sum(counts) > bare[1]}
     chosen = sorted((mark for mark in seen if mark.strip()), key=lambda mark: -sum(seen[mark]))[:_MARKS]
-    chosen.sort(key=len, reverse=True)
+    # However wide the blanks are: what they stand before must not be taken for a mark of blanks.
+    chosen.sort(key=lambda mark: len(" ".join(mark.split())), reverse=True)
     if not chosen:
         return Marks(None, ())
     pattern = re.compile("|".join(f"({_loosely(mark)})" for mark in chosen))
@@ -197,7 +210,7 @@ def _whose(replies: int, commands: int) -> Speaker | None:
 
 def _prose(mark: str) -> bool:
     """A sentence is no mark ("The server answered 550"), nor is a line of a stack trace ('File "x", line 5, in ')."""
-    return bool(_FRAME.match(mark) or _CODED.search(mark)) or (
+    return bool(_FRAME.match(mark) or _CODED.search(mark) or _SPELT.search(mark)) or (
         len(mark) > 24 and len(re.findall(r"(?<!\S)[a-z]{2,}(?!\S)", mark)) > 4
     )
 

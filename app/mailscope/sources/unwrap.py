@@ -21,6 +21,9 @@ _FIELD_LINE = re.compile(rb"(?:\A|[\r\n])[!-9;-~]")
 _BLANK = re.compile(rb"\n\r?\n|\r\r")
 _FIELD = re.compile(rb"[!-9;-~]{1,76}:")
 _NAME = re.compile(rb"[A-Za-z][A-Za-z0-9-]{0,75}[ \t]?:(?!//)")
+_SPOKEN = re.compile(rb"(?i)[2-5]\d\d[ -]\S|(?:EHLO|HELO) \S|MAIL FROM:|RCPT TO:")
+_TALK = 4
+"""Commands and replies that no folded field holds by chance."""
 _SAMPLE = 64 * 1024
 _MARGIN = 64
 """Columns of an indentation."""
@@ -208,6 +211,8 @@ def _refolded(data: bytes) -> bytes | None:
     end = next((place for place, line in enumerate(lines) if not line.strip()), len(lines))
     if not _NAME.match(lines[0]) or any(line[:1] in b" \t" for line in lines[:end]):
         return None
+    if sum(1 for line in lines[:end] if _SPOKEN.match(line)) >= _TALK:
+        return None  # a session, which shows the message that was sent
     head = b"".join(line if _NAME.match(line) else b"\t" + line for line in lines[:end])
     return head + data[sum(map(len, lines[:end])) :]
 

@@ -35,4 +35,13 @@ TLS_GOOD = re.compile(
     r"|ssl connection using|handshake (?:complete|success)",
     re.IGNORECASE,
 )
+UNVERIFIED = re.compile(
+    r"verif|self[- ]signed|not trusted|untrusted|unable to get (?:local )?issuer|expired", re.IGNORECASE
+)
 LEFT = re.compile(r"\bclient (?:has )?(?:closed|disconnected|left|hung up)|closed by (?:the )?client", re.IGNORECASE)
+HIDDEN = re.compile(
+    r"\bAUTH (PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|XOAUTH2|OAUTHBEARER|SCRAM-[\w-]{3,20})\b.{0,40}"
+    r"(?:suppressed|hidden|omitted|not shown|masked)",
+    re.IGNORECASE,
+)
+"""A login that happened, whose lines the program does not show."""

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from mailscope.bounce.sessions.breaks import ENDED, LEFT, REACHED, TLS, TLS_BAD, TLS_GOOD, UNREACHED
+from mailscope.bounce.sessions.breaks import ENDED, HIDDEN, LEFT, REACHED, TLS, TLS_BAD, TLS_GOOD, UNREACHED, UNVERIFIED
 from mailscope.bounce.sessions.session import Exchange, Reply, joined, verb_of
 from mailscope.sources.speech import COMMAND, REPLY, Speaker, Utterance
 
@@ -22,7 +22,7 @@ _PEER = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
-_SETTING = re.compile(r"[\w .-]{1,40} = ")
+_SETTING = re.compile(r"[\w .-]{1,40} (?:= |: \d)")
 _ADDRESS = re.compile(r"[\[(]([\d.]{7,15}|(?:IPv6:)?[\da-fA-F:]{3,39})[\])]")
 _FROM = re.compile(r"\bfrom \[([\d.a-fA-F:]{3,45})\]")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?|[A-Za-z0-9+/]{2,3}={1,2}")
@@ -86,6 +86,8 @@ class _Open:
     wanted: int = 0
     accepted: int = 0
     lmtp: bool = False
+    voice: str = ""
+    """The mark of the greeting."""
     notes: list[str] = field(default_factory=list)
     reached: bool = False
 
@@ -134,7 +136,15 @@ def _greets_anew(now: _Open, one: Utterance) -> bool:
     """A 220 that answers nothing, where a session has been greeted already."""
     if not one.text.startswith("220") or now.lines or now.pending:
         return False
+    only = now.done[0].reply if len(now.done) == 1 and now.done[0].command is None else None
+    if only is not None and only.text == one.text and now.voice != _voice(one.mark):
+        return False  # the program shows what came in, and then what it made of it
     return now.begun and now.greeted and (one.sure or not now.within)
+
+
+def _voice(mark: str) -> str:
+    """A mark without the time in it."""
+    return re.sub(r"\d+", "", mark).strip()
 
 
 def _opens(text: str) -> bool:
@@ -179,6 +189,8 @@ def _server(now: _Open, one: Utterance) -> None:
         return
     if now.lines and not text.startswith(now.lines[0][:3]):
         _reply_done(now)
+    if not now.done:
+        now.voice = _voice(one.mark)
     if len(now.lines) < _LONGEST_REPLY:
         now.lines.append(text)
     if text[3:4] != "-":
@@ -225,12 +237,18 @@ def _reply_done(now: _Open) -> None:
 
 
 def _said_before(now: _Open, reply: Reply) -> bool:
-    """Whether a refusal is the last one again, whole or its code alone: the program sums up."""
+    """Whether this is the last reply again, or the last refusal or its code alone: the program repeats or sums up."""
+    if now.done and now.done[-1].reply is not None and now.done[-1].reply.text == reply.text:
+        return True
     last = next((one.reply for one in reversed(now.done) if one.reply is not None and one.reply.refuses), None)
     return last is not None and reply.text in (last.text, last.code)
 
 
 def _answered(now: _Open, verb: str, reply: Reply) -> None:
+    trouble = now.session.tls_trouble
+    if trouble and UNVERIFIED.search(trouble) and verb not in ("STARTTLS", "QUIT"):
+        # The client said that it does not trust the certificate, and went on.
+        now.session = replace(now.session, tls=True, tls_trouble=None)
     if verb == "DATA" and reply.code == "354":
         now.within = not now.pending
     elif verb == "RCPT" and not reply.refuses:
@@ -247,6 +265,10 @@ def _note(now: _Open, text: str, mark: str) -> None:
         return  # the message itself
     text = text[:_NOTE]
     if not text or _SETTING.match(text):
+        return
+    hidden = HIDDEN.search(text)
+    if hidden:
+        _client(now, f"AUTH {hidden[1]}")
         return
     _secret(now, text)
     now.timed(mark or text)

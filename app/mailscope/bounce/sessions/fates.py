@@ -6,6 +6,8 @@ from mailscope.bounce.failure import Phase
 from mailscope.bounce.sessions.dialogue import Session
 from mailscope.bounce.sessions.session import Exchange, Reply, path_of, phase_of, verb_of
 
+_LOGIN = ("534", "535", "538")
+
 
 @dataclass(frozen=True, slots=True)
 class Fate:
@@ -155,8 +157,9 @@ def _before_mail(session: Session) -> Fate | None:
     for one in session.exchanges:
         phase = phase_of(one.command) if one.command != "" else None
         if one.command == "" and one.reply is not None and one.reply.refuses:
-            # Unasked: it belongs to where the session stood.
-            return replace(nobody, phase=(phase_of(last.command) if last else None) or Phase.BANNER, reply=one.reply)
+            # Unasked: it belongs to where the session stood, and only a login is answered with 535 (RFC 4954).
+            stood = Phase.AUTH if one.reply.code in _LOGIN else phase_of(last.command) if last else None
+            return replace(nobody, phase=stood or Phase.BANNER, reply=one.reply)
         if one.reply is None and last is not None and last.reply is not None and last.reply.refuses:
             continue  # the server had said why, and left
         if phase is not None and (
@@ -191,10 +194,13 @@ def _lost(fate: Fate, session: Session) -> Fate:
 
 
 def _closed(session: Session) -> Exchange | None:
-    """The 421 with which the server left before a transaction began, where the client did not take the hint."""
+    """The refusal with which the server left before a transaction began, where the client did not take the hint."""
+    hello: Exchange | None = None
     for one in session.exchanges:
-        if one.command and verb_of(one.command) == "MAIL":
-            return None
+        verb = verb_of(one.command) if one.command else ""
+        if verb == "MAIL":
+            return hello if hello and hello.reply and hello.reply.refuses else None
+        hello = one if verb in ("EHLO", "HELO", "LHLO") else hello
         if one.reply is not None and one.reply.code == "421" and one.command != "":
             return one
     return None
