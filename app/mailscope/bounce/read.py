@@ -28,7 +28,10 @@ def read_notice(specimen: Specimen, message: Message, limits: Limits) -> Notice:
 
 def _bounce(specimen: Specimen, message: Message, limits: Limits) -> Notice:
     """A notice, or pasted words: lines with a colon ("smtplib.SMTPDataError: (554, …") are no header by that alone."""
-    notice = read_message(message, limits) if message.fields else Notice()
+    known = sum(not field.malformed and field.key in KNOWN | STATUS for field in message.fields)
+    if not known:  # "<a@b.example>: host mx.b.example said" is no field
+        pasted = read_pasted(specimen.content, limits)
+        return pasted if pasted.bounces or not message.fields else read_message(message, limits)
+    notice = read_message(message, limits)
     told = any(one.diagnostic or one.recipient for one in notice.bounces)
-    few = sum(not field.malformed and field.key in KNOWN | STATUS for field in message.fields) <= 1
-    return notice if told or (message.fields and not few) else read_pasted(specimen.content, limits)
+    return notice if told or known > 1 else read_pasted(specimen.content, limits)

@@ -6,7 +6,9 @@ _OCTAL = re.compile(r"(?:\\[0-3][0-7]{2})+")
 _AGAIN = re.compile(r"(?<=\S)\s+([245]\d\d)[- ]([245]\.\d{1,3}\.\d{1,3})(?=\s|$)")
 _BLANKS = re.compile(r"\s+")
 _LONGEST = 20_000
-_QUOTED = re.compile(r"\s*(?:>\s?)+")
+_QUOTED = re.compile(r"[ \t]{0,8}(?:>[ \t]?){1,40}|[ \t]{0,8}(?:\|(?:[ \t]|$)){1,40}")
+_FEW = 4
+"""Lines that are enough for a quotation."""
 _CURLY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u2011": "-",
 "\u2013": "-",
                         "\u200b": None, "\u200e": None, "\u200f": None, "\ufeff": None, "\u00ad": None})  # fmt: skip
@@ -54,9 +56,51 @@ def rejoined(text: str) -> str:
 
 
 def unquoted(lines: list[str]) -> list[str]:
-    """Lines without the marks of a quotation, where most of them bear some."""
-    marked = sum(1 for line in lines if line.lstrip().startswith(">"))
+    """Lines without the marks of a quotation ("> ", "> > ", "| "), where most of them bear some."""
+    marks = [_mark(line) for line in lines]
     filled = sum(1 for line in lines if line.strip())
-    if filled < 4 or marked * 5 < filled * 4:
+    if filled < _FEW or sum(map(bool, marks)) * 5 < filled * 4:
         return lines
-    return [_QUOTED.sub("", line, count=1) if line.lstrip().startswith(">") else line for line in lines]
+    return _without_marks(lines, marks)
+
+
+def cited(lines: list[str]) -> list[str]:
+    """The lines that a text quotes, without their marks; none where it quotes fewer than a few."""
+    marks = [_mark(line) for line in lines]
+    if sum(map(bool, marks)) < _FEW:
+        return []
+    kept: list[str] = []
+    for place, line in enumerate(_without_marks(lines, marks)):
+        if marks[place] or _wrapped(lines, marks, place):
+            kept.append(line)
+        elif kept and kept[-1]:
+            kept.append("")  # what stands on both sides of a gap is not one sentence
+    return kept
+
+
+def _wrapped(lines: list[str], marks: list[str], place: int) -> bool:
+    """Whether a line without marks is the end of a quoted one that was too long."""
+    between = 0 < place < len(lines) - 1 and marks[place - 1] and marks[place + 1]
+    return bool(between) and bool(lines[place].strip())
+
+
+def _mark(line: str) -> str:
+    """The marks at the start of a line, for its mail program or another; "" for none."""
+    match = _QUOTED.match(line)
+    return match[0] if match is not None else ""
+
+
+def _without_marks(lines: list[str], marks: list[str]) -> list[str]:
+    """As many marks off each line as all that say something bear: ">>> RCPT" below a mark is a command."""
+    filled = [mark for line, mark in zip(lines, marks, strict=True) if mark and line[len(mark) :].strip()]
+    depth = min((sum(map(mark.count, ">|")) for mark in filled), default=0)
+    return [_shed(line, mark, depth) if mark else line for line, mark in zip(lines, marks, strict=True)]
+
+
+def _shed(line: str, mark: str, depth: int) -> str:
+    """A line without its first marks and one blank after them."""
+    left, at = depth, 0
+    while at < len(mark) and left:
+        left -= mark[at] in ">|"
+        at += 1
+    return line[at:].removeprefix(" ")

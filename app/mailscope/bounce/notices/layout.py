@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, replace
 
 from mailscope.bounce.failure import Trouble
-from mailscope.bounce.unwrap import tidied, unquoted
+from mailscope.bounce.reply import read_codes
+from mailscope.bounce.unwrap import cited, tidied, unquoted
 from mailscope.limits import Limits
 from mailscope.mail.charset import text_of
 from mailscope.mail.message import Message, parse_message
@@ -39,6 +40,9 @@ _PACKED = ("application/gzip", "application/zip", "application/x-gzip", "applica
            "application/xml", "text/xml", "application/tlsrpt+gzip", "application/tlsrpt+json")  # fmt: skip
 _LOST = re.compile(rb"(?m)^--([^\s-][^\r\n]{5,70}?)[ \t]*\r?\n(?i:content-)")
 _LOST_WITHIN = 64 * 1024
+_SEARCHED = 8_000
+"""Characters of a quotation that are searched for codes."""
+_STATUS_FIELD = re.compile(r"(?im)^[ \t]*(?:final-recipient|diagnostic-code)\s?:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +153,29 @@ def _without_boundary(message: Message, limits: Limits) -> Layout:
 
 
 def clean(text: str) -> str:
-    """Line ends as one, typographic quotes plain, the marks of a quotation off."""
+    """Line ends as one, typographic quotes plain, the marks of a quotation off.
+
+    Of a letter that quotes a notice, what it quotes: where codes stand there, and none in the letter's own words.
+    """
     lines = tidied(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-    return "\n".join(unquoted(lines))
+    whole = unquoted(lines)
+    return "\n".join(_notice_within(lines) if whole is lines else whole)
+
+
+def _notice_within(lines: list[str]) -> list[str]:
+    """The quoted lines where only they hold codes; all lines else."""
+    if not any(line.lstrip(" \t")[:1] in (">", "|") for line in lines):
+        return lines
+    inside = cited(lines)
+    own = [line for line in lines if line.lstrip(" \t")[:1] not in (">", "|")]
+    return inside if inside and _tells(inside) and not _tells(own) else lines
+
+
+def _tells(lines: list[str]) -> bool:
+    """Whether lines hold a reply code, an enhanced code or a field of a delivery report."""
+    text = "\n".join(lines)[:_SEARCHED]
+    codes = read_codes(text)
+    return codes.reply is not None or codes.enhanced is not None or _STATUS_FIELD.search(text) is not None
 
 
 def from_html(text: str) -> str:

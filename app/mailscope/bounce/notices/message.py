@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from mailscope.bounce.causes.conclude import conclude
 from mailscope.bounce.failure import Manner, Notice, Phase, Trouble
-from mailscope.bounce.notices.dsn import Status, read_status
+from mailscope.bounce.notices.dsn import Status
 from mailscope.bounce.notices.feedback import read_feedback, read_receipt
 from mailscope.bounce.notices.freeform import Read, read_freeform
 from mailscope.bounce.notices.layout import Layout, lay_out
 from mailscope.bounce.notices.quoted import Quoted, quotes_session, read_quoted, refused
 from mailscope.bounce.notices.returned import Split, split_returned
+from mailscope.bounce.notices.rows import merged_rows, read_statuses, without_fields
 from mailscope.bounce.notices.webhook import read_webhook
 from mailscope.bounce.reply import read_codes
 from mailscope.bounce.sessions.session import Exchange
@@ -24,7 +25,6 @@ from mailscope.mail.message import Message, parse_message
 
 _OWN = ("to", "from", "reply-to", "cc", "return-path", "delivered-to", "envelope-to")
 _ADDRESS = re.compile(r"[^\s<>\"'(),;]{1,128}@[^\s<>\"'(),;]{1,250}")
-_INLINE = re.compile(r"(?im)^[\s>]*(?:reporting-mta|final-recipient|original-recipient)\s*:")
 _DAEMON = re.compile(rb"(?i)mailer.?daemon|postmaster|mail delivery|delivery (?:sub)?system|mail (?:sub)?system")
 _ANSWERS = ("x-autoreply", "x-autorespond", "x-auto-response-suppress-reply", "x-autoreply-from", "x-mail-autoreply")
 _AWAY = re.compile(
@@ -79,11 +79,11 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
     events = read_webhook(split.text, limits)
     if events:
         return Notice(tuple(conclude(one) for one in events), enclosed, "webhook", 0, layout.problems)
-    status = _status(layout, split.text, limits)
+    status = read_statuses(layout.statuses, split.text, limits)
     read = _people(status, split.text, message, limits)
     people = read.rows
     if status.rows:
-        told, form = _merged_rows(status, people), "rfc3464"
+        told, form = merged_rows(status, people), "rfc3464"
     else:
         told, form = people or _from_enclosed(split.text, enclosed, limits), "text"
     quoted = read_quoted(split.text) if quotes_session(split.text) else Quoted()
@@ -164,24 +164,6 @@ def _is_notice(message: Message) -> bool:
     return bool(daemon) or (path is not None and path.value.strip() == b"<>")
 
 
-def _status(layout: Layout, text: str, limits: Limits) -> Status:
-    """The machine's rows of all parts, or of fields that stand in the text."""
-    sources = list(layout.statuses)
-    if not sources:
-        found = _INLINE.search(text)
-        if found is not None:
-            sources = [text[found.start() :].encode("utf-8", "surrogateescape")]
-    rows: list[Told] = []
-    unread = 0
-    reporting: str | None = None
-    for data in sources:
-        status = read_status(data, limits)
-        unread += status.unread
-        reporting = reporting or status.reporting
-        rows.extend(replace(row, reporting=row.reporting or status.reporting) for row in status.rows)
-    return Status(reporting, tuple(rows[: limits.bounce_rows]), unread + max(0, len(rows) - limits.bounce_rows))
-
-
 def _people(status: Status, text: str, message: Message, limits: Limits) -> Read:
     """What people are told, for the recipients that the machine's rows or the header name."""
     known = tuple(dict.fromkeys(row.recipient for row in status.rows if row.recipient and "@" in row.recipient))
@@ -189,34 +171,8 @@ def _people(status: Status, text: str, message: Message, limits: Limits) -> Read
         failed = message.first("x-failed-recipients")
         if failed is not None:
             known = tuple(one.spec for one in parse_addresses(failed.value, limits) if one.domain)
-    inline = _INLINE.search(text)
-    if inline is not None and status.rows:
-        text = text[: inline.start()]
+    text = without_fields(text) if status.rows else text
     return read_freeform(text, _not_them(message), limits, known, alone=not status.rows)
-
-
-def _merged_rows(status: Status, people: tuple[Told, ...]) -> tuple[Told, ...]:
-    """The machine's rows, each with what people are told of the same recipient."""
-    by_name = {one.recipient.lower(): one for one in people if one.recipient}
-    rows: list[Told] = []
-    for row in status.rows:
-        names = [name.lower() for name in (row.recipient, row.original) if name]
-        own = next((by_name[name] for name in names if name in by_name), None)
-        if own is None and len(status.rows) == 1 and len(people) == 1:
-            own = people[0]
-        if own is None:
-            rows.append(row)
-            continue
-        rows.append(
-            replace(
-                row,
-                recipient=row.recipient or own.recipient,
-                said=row.said or own.said,
-                frame=own.frame or row.frame,
-                original=row.original or own.original,
-            )
-        )
-    return tuple(rows)
 
 
 def _by_session(told: Told, quoted: Quoted, *, alone: bool) -> Told:

@@ -8,6 +8,7 @@ from mailscope.bounce.failure import Notice, Trouble
 from mailscope.bounce.notices.freeform import read_freeform
 from mailscope.bounce.notices.layout import clean
 from mailscope.bounce.notices.returned import split_returned
+from mailscope.bounce.notices.rows import merged_rows, read_statuses, without_fields
 from mailscope.bounce.notices.webhook import read_webhook
 from mailscope.bounce.reply import read_codes
 from mailscope.bounce.told import Told
@@ -30,12 +31,17 @@ def read_pasted(content: bytes, limits: Limits) -> Notice:
     split = split_returned(text)
     cut = Trouble(f"Only the first {_TEXT:,} bytes of the text were read.", is_limit=True)
     problems = (cut,) if len(content) > _TEXT else ()
-    read = read_freeform(split.text, frozenset(), limits)
-    told = read.rows
+    status = read_statuses((), split.text, limits)
+    known = tuple(dict.fromkeys(row.recipient for row in status.rows if row.recipient and "@" in row.recipient))
+    words = without_fields(split.text) if status.rows else split.text
+    read = read_freeform(words, frozenset(), limits, known, alone=not status.rows)
+    told = merged_rows(status, read.rows) if status.rows else read.rows
     if not told and split.text.strip():
         words = rejoined(one_line(split.text[:8000]))
         told = (Told(said=words, frame=words),)
-    return Notice(tuple(conclude(_alone(one)) for one in told), split.returned, "text", read.unread, problems)
+    return Notice(
+        tuple(conclude(_alone(one)) for one in told), split.returned, "text", max(status.unread, read.unread), problems
+    )
 
 
 def _alone(told: Told) -> Told:
