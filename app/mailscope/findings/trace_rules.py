@@ -13,7 +13,7 @@ from mailscope.trace.address import is_public
 from mailscope.trace.doubt import doubts
 from mailscope.trace.hop import Hop, Way
 from mailscope.trace.services import gateway_of
-from mailscope.trace.transport import line_of
+from mailscope.trace.transport import line_of, logged_in
 
 SLOW_SECONDS = 15 * 60
 """A step longer than this is told: shorter ones are queues at work."""
@@ -56,7 +56,7 @@ def trace_rules(analysis: Analysis) -> Iterator[Finding]:
 def _border(analysis: Analysis) -> Iterator[Finding]:
     border, hops = analysis.route.border, analysis.route.hops
     if border.hop is None:
-        local = not any(is_public(hop.from_ip) for hop in hops)
+        local = logged_in(hops[-1]) or not any(is_public(hop.from_ip) for hop in hops)
         yield find("border-none" if local else "border-missing", basis=border.basis)
         return
     evidence = _evidence(analysis, hops[border.hop])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailscope.trace.address import address_of, is_public, place_of, same_address
 from mailscope.trace.doubt import doubts
@@ -18,6 +18,7 @@ _BY_ADDRESS = re.compile(r"\bby \S{1,255} \((?:\S{1,255} )?(\[?[0-9a-f.:%]{7,45}
 _FETCHED = ("pop3", "imap", "pop", "pop3s", "imaps")
 _LOOKS_UP = frozenset(("postfix", "sendmail", "exim", "opensmtpd", "gmail"))
 _MOST_CANDIDATES = 5
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,13 @@ def find_border(trace: Trace) -> Border:
             basis=f"No hop can be trusted: {other.field} states that the receiver met {other.ip}, "
             "and no Received field is about it."
         )
+    if _only_handed_in(trace, met.place):
+        return Border(
+            basis=f"Nobody has received it yet, as far as its fields tell: the newest one is of a user handing it to "
+            f"{_by(hops[met.place])}, as in a folder of sent mail."
+        )
     if not met.recorded:
-        reasons = doubts(hops[met.place], trace.now)
+        reasons = doubts(hops[met.place], trace.now, tuple(_around(trace, met.place)))
         if reasons:
             told = " and ".join(reasons)
             return Border(basis=f"No hop can be trusted: the field of {_by(hops[met.place])} is forged, {told}.")
@@ -105,12 +111,29 @@ def _distrust(trace: Trace) -> str:
             f"No hop can be trusted: the receiver's own record names {marks.auth_source} as the host that let the "
             "message in, and no Received field is from it."
         )
-    if marks.authored_above > 1:
+    # Archives and converters put the author's fields first, and leave what the mailbox wrote together with the trace.
+    if marks.authored_above > 1 and not marks.headed:
         return (
             "No hop can be trusted: the Received fields stand below the message's own fields, "
             "and servers put theirs on top."
         )
     return ""
+
+
+def _only_handed_in(trace: Trace, place: int) -> bool:
+    """Whether the newest field is of a user who logged in, and nothing says that any mailbox has the message."""
+    return place == len(trace.hops) - 1 and logged_in(trace.hops[place]) and not trace.marks.delivered
+
+
+def _around(trace: Trace, place: int) -> Iterator[str]:
+    """What stands around the border's field, or does not, that speaks against it."""
+    hop, marks = trace.hops[place], trace.marks
+    front = front_of(hop.by)
+    if front and front.marks and marks.whole and not any(name.startswith(front.marks) for name in marks.names):
+        yield f"the message bears nothing else that {front.name} puts on what it takes in"
+    newer = trace.hops[place + 1] if place + 1 < len(trace.hops) else None
+    if newer and newer.time and hop.time and hop.time - newer.time > _A_DAY:
+        yield "the field above it is more than a day older"
 
 
 def _first_outside(trace: Trace) -> _Met | None:

@@ -34,6 +34,16 @@ _ADDRESS = re.compile(r"[0-9a-f.:]{7,45}", re.IGNORECASE)
 AUTHORED = frozenset(("from", "to", "subject", "date", "message-id", "mime-version", "content-type"))
 """Fields that the author's side writes: servers on the way put theirs above them."""
 
+_MAILBOX = frozenset(
+    ("return-path", "delivered-to", "envelope-to", "x-envelope-to", "x-original-to", "delivery-date", "x-apparently-to")
+)
+"""Fields that the last host writes as it puts a message into a mailbox."""
+_TAKEN_IN = (
+    "authentication-results", "received-spf", "x-spam", "x-virus", "x-rspamd", "x-ms-exchange-organization-",
+    "x-forefront-", "x-uidl", "x-gm-", "x-google-smtp-source", "x-sieve", "x-proofpoint", "x-barracuda", "x-ironport",
+)  # fmt: skip
+"""How the names of fields begin that are written on the way in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -58,6 +68,14 @@ class Marks:
     """The host that let the message into an Exchange organization, as that organization recorded it."""
     authored_above: int = 0
     """Fields of the author's side that stand above the first Received field, and not again below it."""
+    headed: bool = False
+    """A mailbox's own fields stand right above the first Received field: what is above them was put there later."""
+    delivered: bool = False
+    """Some field says that a mailbox or a filter before it took the message in."""
+    whole: bool = False
+    """It is a message with its text, not a part of a header that somebody pasted."""
+    names: frozenset[str] = frozenset()
+    """The names of its fields, in lower case."""
 
 
 def read_marks(message: Message, claims: tuple[Claim, ...]) -> Marks:
@@ -73,11 +91,16 @@ def read_marks(message: Message, claims: tuple[Claim, ...]) -> Marks:
     first = message.first("Received")
     above = first.index if first else 0
     below = {field.key for field in message.fields[above:]}
+    names = frozenset(field.key for field in message.fields)
     return Marks(
         stated=tuple(sorted(stated, key=lambda mark: mark.field_index)),
         judged=tuple(claim.field_index for claim in claims if claim.method == "spf" and claim.instance is None),
         auth_source=source.unfolded[:255] if source else None,
         authored_above=len(({field.key for field in message.fields[:above]} & AUTHORED) - below),
+        headed=above > 0 and message.fields[above - 1].key in _MAILBOX,
+        delivered=any(name in _MAILBOX or name.startswith(_TAKEN_IN) for name in names),
+        whole=names.issuperset(("from", "date", "mime-version")) and bool(message.body_bytes.strip()),
+        names=names,
     )
 
 

@@ -28,6 +28,12 @@ class Front:
     """Whether its mailboxes give fields of one name out together: their place then tells nothing, their order does."""
     fields: tuple[str, ...] = ()
     """How the names of fields begin, in lower case, that this service alone writes; they stand anywhere."""
+    id: re.Pattern[str] | None = None
+    """The form of its ids."""
+    offsets: tuple[str, ...] = ()
+    """The time zones that its clocks write: "+0000"."""
+    marks: tuple[str, ...] = ()
+    """How the names of fields begin, in lower case, of which it puts at least one on every message that it takes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,9 @@ def _fronts() -> tuple[Front, ...]:
             _optional(entry.get("client")),
             entry.get("grouped", False),
             tuple(entry.get("fields", ())),
+            re.compile(entry["id"]) if "id" in entry else None,
+            tuple(entry.get("offsets", ())),
+            tuple(entry.get("marks", ())),
         )
         for entry in read_table("trace", "borders.toml")["border"]
     )

@@ -23,6 +23,8 @@ class Protocol:
     """None where the word does not say."""
     logged_in: bool = False
     """The client had proved who it is (RFC 4954)."""
+    speaker: str | None = None
+    """The organization whose hosts alone use the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def protocol_of(with_: str | None) -> Protocol:
     entry = table["word"].get(text) or table["word"].get(word)
     if entry is None:
         return Protocol("")
-    return Protocol(entry["means"], entry.get("encrypted"), entry.get("login", False))
+    return Protocol(entry["means"], entry.get("encrypted"), entry.get("login", False), entry.get("speaker"))
 
 
 def _weak(hop: Hop) -> tuple[str, ...]:
