@@ -18,7 +18,8 @@ _GOOGLE_ID = re.compile(r"\.(\d{4})\.(\d\d)\.(\d\d)\.\d\d\.\d\d\.\d\d$")
 _ZONE = re.compile(r"([+-]\d{4}) *\(([A-Z]{3,4})\)")
 _ZONES = {"EST": "-0500 +1000", "EDT": "-0400 +1100", "CST": "-0600 +0800 +0930", "CDT": "-0500", "MST": "-0700",
           "MDT": "-0600", "PST": "-0800 +0800", "PDT": "-0700", "GMT": "+0000 -0000", "UTC": "+0000 -0000",
-          "CET": "+0100", "CEST": "+0200", "JST": "+0900", "EET": "+0200", "EEST": "+0300", "BST": "+0100 +0600"}  # fmt: skip
+          "CET": "+0100", "CEST": "+0200", "JST": "+0900", "EET": "+0200",
+          "EEST": "+0300", "BST": "+0100 +0600"}  # fmt: skip
 _DATE_IN_BRACKETS = re.compile(r"\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d")
 _NO_CLIENTS = frozenset(("1.1.1.1", "8.8.8.8", "1.2.3.4", "9.9.9.9", "255.255.255.255", "0.0.0.0"))  # noqa: S104
 """Addresses that forgers take from the top of their heads."""
