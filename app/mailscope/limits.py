@@ -28,7 +28,7 @@ class Limits:
     mime_depth: int = 50
     """Nesting of MIME parts followed."""
     signatures: int = 20
-    """DKIM signatures that are verified; further ones are listed unchecked (RFC 6376 section 8.4 asks for a bound)."""
+    """DKIM signatures that are verified; further ones are listed unchecked (RFC 6376 section 6.1 allows a bound)."""
     signatures_listed: int = 200
     """DKIM signatures that are listed at all; what lies beyond is only counted."""
     signature_bytes: int = 128 * 1024

@@ -79,7 +79,7 @@ class Explorer:
         return self._walks[domain]
 
     def exists(self, domain: str) -> bool | None:
-        """Whether the name exists, whatever it holds (RFC 9989 section 3.2, RFC 8020); None where nobody says."""
+        """Whether the name exists, whatever it holds (RFC 9989 section 3.2.13, RFC 8020); None where nobody says."""
         return self._dns.ask(domain, "A").outcome.exists
 
 

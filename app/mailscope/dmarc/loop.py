@@ -1,4 +1,4 @@
-"""Mail that goes to a report address: where reports about reports come from (RFC 9990 section 5)."""
+"""Mail that goes to a report address: where reports about reports come from (RFC 9991 section 5.1)."""
 
 from collections.abc import Sequence
 
