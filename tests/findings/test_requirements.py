@@ -103,3 +103,19 @@ def test_only_mail_is_held_against_it() -> None:
     specimen = Specimen(raw, raw, Kind.TRANSCRIPT, Origin())
 
     assert sender_requirements(analyse(specimen, Context(dns=DNS))) == ()
+
+
+def test_alignment_by_dkim_is_a_thing_of_its_own() -> None:
+    got = states()
+
+    assert got["alignment"] is State.PASS
+    assert got["dkim-alignment"] is State.FAIL
+
+
+def test_each_code_is_one_of_a_provider_that_asks() -> None:
+    codes = {(demand.provider, code) for row in listed().values() for demand in row.demands for code in demand.codes}
+
+    assert ("microsoft", "5.7.515") in codes
+    assert ("google", "5.7.27") in codes
+    assert all(code.split(".")[0] in "45" and len(code.split(".")) == 3 for _, code in codes)
+    assert all(demand.bulk and demand.enforced for row in listed().values() for demand in row.demands)

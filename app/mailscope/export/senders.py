@@ -2,7 +2,7 @@
 
 from mailscope.export.blocks import Block, Pairs, Paragraph, Table
 from mailscope.export.wording import safe
-from mailscope.findings.requirement import LEVELS, Requirement, State
+from mailscope.findings.requirement import LEVELS, Demand, Requirement, State
 from mailscope.report import Report
 
 _STATES = {State.PASS: "pass", State.FAIL: "FAIL", State.UNKNOWN: "cannot know"}
@@ -13,7 +13,7 @@ def senders_blocks(report: Report) -> tuple[Block, ...]:
     rows = report.requirements
     if not rows:
         return ()
-    sources = {demand.title: demand.source for row in rows for demand in row.demands}
+    sources = {demand.title: f"{demand.enforced} {demand.source}" for row in rows for demand in row.demands}
     return (
         Paragraph("As far as one message tells; what a receiver counts over time it cannot."),
         Table(
@@ -24,10 +24,16 @@ def senders_blocks(report: Report) -> tuple[Block, ...]:
     )
 
 
+def _name(demand: Demand, row: Requirement) -> str:
+    """The provider, and with what it refuses such a message."""
+    codes = f" ({', '.join(demand.codes)})" if demand.codes and row.state is State.FAIL else ""
+    return demand.title.partition(" (")[0] + codes
+
+
 def _asked(row: Requirement) -> str:
     parts = []
     for level in LEVELS:
-        names = [demand.title.partition(" (")[0] for demand in row.demands if demand.level == level]
+        names = [_name(demand, row) for demand in row.demands if demand.level == level]
         if names:
             parts.append(f"{', '.join(names)} {LEVELS[level]}")
     return "; ".join(parts)

@@ -22,13 +22,19 @@ class Demand:
     """Who asks it, and of whom."""
 
     provider: str
-    """"google", "yahoo", "microsoft"."""
+    """"google", "yahoo", "microsoft", "apple", "gmx"."""
     title: str
     """The provider's name for people."""
     level: str
     """"everyone", "bulk" or "advised"."""
     source: str
     """The provider's own page."""
+    codes: tuple[str, ...] = ()
+    """Enhanced status codes (RFC 3463) by which the provider names the requirement when it refuses mail."""
+    bulk: str = ""
+    """Whom the provider counts as a bulk sender."""
+    enforced: str = ""
+    """Since when, and how, one sentence or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,15 @@ def listed() -> dict[str, Requirement]:
                 state=State.UNKNOWN,
                 why="",
                 demands=tuple(
-                    Demand(name, providers[name]["title"], _level(level), providers[name]["source"])
+                    Demand(
+                        name,
+                        providers[name]["title"],
+                        _level(level),
+                        providers[name]["source"],
+                        tuple(row.get("codes", {}).get(name, ())),
+                        providers[name]["bulk"],
+                        providers[name]["enforced"],
+                    )
                     for name, level in row["providers"].items()
                 ),
                 remedy=row["remedy"],

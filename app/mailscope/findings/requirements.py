@@ -1,4 +1,4 @@
-"""What Google, Yahoo and Microsoft ask of their senders, held against one message: pass, fail, or one cannot know."""
+"""What the big receivers ask of their senders, held against one message: pass, fail, or one cannot know."""
 
 import re
 from collections import Counter
@@ -103,6 +103,17 @@ def _alignment(analysis: Analysis) -> Judged:
     return State.UNKNOWN, check.reason or "SPF or DKIM was not evaluated."
 
 
+def _dkim_alignment(analysis: Analysis) -> Judged:
+    check = analysis.authentication.dmarc.rfc9989
+    if check.dkim_aligned:
+        return State.PASS, f"By DKIM: {analysis.envelope.from_domain}."
+    if not analysis.authentication.dkim:
+        return State.FAIL, "The message bears no signature."
+    if check.dkim_aligned is False:
+        return State.FAIL, "No signature that holds is of the From domain's organization."
+    return State.UNKNOWN, check.reason or "Without a DMARC policy alignment was not looked at."
+
+
 def _ptr(analysis: Analysis) -> Judged:
     for stamp in analysis.authentication.stamped:
         if stamp.claim.method == "iprev" and stamp.whose is Whose.RECEIVER:
@@ -204,6 +215,14 @@ def _unsubscribe_link(_: Analysis) -> Judged:
     return State.UNKNOWN, "Whether a link is easy to see takes a reader's eye; it is asked of marketing mail."
 
 
+def _unsubscribed_soon(_: Analysis) -> Judged:
+    return State.UNKNOWN, "Only the sender's lists tell; it is asked of marketing mail."
+
+
+def _consent(_: Analysis) -> Judged:
+    return State.UNKNOWN, "Only the sender knows who subscribed, and how."
+
+
 def _reachable(_: Analysis) -> Judged:
     return State.UNKNOWN, "A message does not tell whether its addresses take replies."
 
@@ -219,6 +238,7 @@ _CHECKS: dict[str, Callable[[Analysis], Judged]] = {
     "dkim-key": _dkim_key,
     "dmarc": _dmarc,
     "alignment": _alignment,
+    "dkim-alignment": _dkim_alignment,
     "ptr": _ptr,
     "tls": _tls,
     "format": _format,
@@ -226,6 +246,8 @@ _CHECKS: dict[str, Callable[[Analysis], Judged]] = {
     "gmail-from": _gmail_from,
     "one-click": _one_click,
     "unsubscribe-link": _unsubscribe_link,
+    "unsubscribed-soon": _unsubscribed_soon,
+    "consent": _consent,
     "reachable": _reachable,
     "complaints": _complaints,
 }

@@ -13,7 +13,14 @@ def requirement_dict(requirement: Requirement) -> Json:
         "why": requirement.why,
         "level": requirement.level,
         "asked_by": [
-            {"provider": demand.provider, "level": demand.level, "source": demand.source}
+            {
+                "provider": demand.provider,
+                "level": demand.level,
+                "source": demand.source,
+                "codes": list(demand.codes),
+                "bulk": demand.bulk,
+                "enforced": demand.enforced,
+            }
             for demand in requirement.demands
         ],
         "remedy": requirement.remedy,
