@@ -34,6 +34,8 @@ class Row:
     """Whether the reader has set it apart."""
     heading: bool = False
     """Whether it stands above a group."""
+    key: str = ""
+    """By which whoever gave the row knows it again, wherever it stands by then."""
 
 
 _NARROW = 60
@@ -52,10 +54,13 @@ class RowList(Surface):
     class Moved(Message):
         """The cursor stands on another row."""
 
-        def __init__(self, rows: "RowList", place: int) -> None:
+        def __init__(self, rows: "RowList", place: int, key: str) -> None:
             super().__init__()
             self.rows = rows
             self.place = place
+            """Where it was: rows may have come above it since."""
+            self.key = key
+            """Of the row, whatever place it has by now."""
 
         @property
         def control(self) -> "RowList":
@@ -109,7 +114,7 @@ class RowList(Surface):
         else:
             self.refresh()
         if place < len(self._rows):
-            self.post_message(self.Moved(self, place))
+            self.post_message(self.Moved(self, place, self._rows[place].key))
 
     def copied(self) -> str:
         """The row under the cursor as text."""
@@ -164,12 +169,12 @@ class RowList(Surface):
     def action_choose(self) -> None:
         """Open the row under the cursor."""
         if self.cursor < len(self._rows):
-            self.post_message(self.Chosen(self, self.cursor))
+            self.post_message(self.Chosen(self, self.cursor, self._rows[self.cursor].key))
 
     def action_mark(self) -> None:
         """Mark the row under the cursor, and go on."""
         if self.cursor < len(self._rows):
-            self.post_message(self.Marked(self, self.cursor))
+            self.post_message(self.Marked(self, self.cursor, self._rows[self.cursor].key))
             self._go(self.cursor + 1)
 
     def action_step(self, by: int) -> None:

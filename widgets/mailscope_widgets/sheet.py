@@ -68,7 +68,10 @@ class Sheet(Surface):
         wanted = cursor if cursor is not None else (self.cursor if keep else "")
         self._blocks = tuple(blocks)
         self._width = 0
+        self._lines, self._starts = [], {}  # a sheet without a width is laid out later: nothing old is on it till then
         self._relay(anchor)
+        if wanted and not self._width:
+            self._wanted = wanted
         if not keep:
             self.jump(0)
         self.cursor = wanted if wanted in self._starts else next(iter(self._starts), "")

@@ -52,6 +52,8 @@ _PASTE_IN_A_LINE = 4_096
 _REPAINT_SECONDS = 0.3
 _SWITCH_SECONDS = 0.0005
 """How long a thread that reads or examines may keep the interpreter from the screen's."""
+_MOUNTING_SECONDS = 1.0
+"""How long a key waits for a dialog at most."""
 _GRACE_SECONDS = 3.0
 """From the word to end until that is done by force."""
 
@@ -145,12 +147,19 @@ class MailscopeApp(App[int]):
             return
         if isinstance(event, events.Key | events.MouseDown):
             self.desk.touched = True
+            await self._until_mounted()
         if isinstance(event, events.Resize):
             # terminals that resize in steps (tmux) may show the paint for a size that was never theirs: paint once more
             if self._repaint is not None:
                 self._repaint.stop()
             self._repaint = self.set_timer(_REPAINT_SECONDS, lambda: self.refresh(layout=True))
         await super().on_event(event)
+
+    async def _until_mounted(self) -> None:
+        """A key for a dialog that is not there yet waits for it: it would find nothing to work on, and be lost."""
+        end = time.monotonic() + _MOUNTING_SECONDS
+        while self.screen_stack and not self.screen.is_mounted and time.monotonic() < end:
+            await asyncio.sleep(0.002)
 
     def _told_to_end(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
         """Leave as a reader would; and anyway, where the loop waits for a terminal that is gone.

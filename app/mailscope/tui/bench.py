@@ -22,7 +22,7 @@ from mailscope.tui.labor import Gone, Laborer
 from mailscope.tui.messages import Batch, Result, Understood
 from mailscope.tui.present.row import gist_of
 from mailscope.tui.reader import Reader
-from mailscope.tui.shelf import Shelf
+from mailscope.tui.shelf import Shelf, packed
 from mailscope.tui.surroundings import Surroundings
 
 _BATCH_SECONDS = 0.1
@@ -73,6 +73,8 @@ class Bench:
         self._examining: set[Task] = set()
         self._known: set[int] = set()
         """Cases whose examination has begun or ended; a cancelled one is examined again when it is looked at."""
+        self._newest: dict[int, Task] = {}
+        """Of cases that were taken for something else: what an older examination finds comes too late."""
         self._done = self._total = 0
         """Bytes examined, and bytes that there are as far as is known."""
         self._stop = 0
@@ -140,6 +142,11 @@ class Bench:
             busy = self._busy or bool(self._jobs)
             self._stop += 1
             self._jobs.clear()
+            for task in (*self._waiting, *self._examining):
+                if task.change is None:
+                    self._known.discard(task.number)
+                else:
+                    self._results.append(Result(task.number, None, "Stopped; nothing is supposed.", change=task.change))
             self._waiting.clear()
             self._waiting_bytes = 0
             left, self._examining = len(self._examining), set()
@@ -213,6 +220,8 @@ class Bench:
         with self._lock:
             if task.number in self._known and not task.again:
                 return
+            if task.change is None and (task.again or task.number in self._newest):
+                self._newest[task.number] = task
             same = [each for each in self._waiting if each.number == task.number and each.change is None]
             if task.change is None and same:
                 self._waiting = deque(each for each in self._waiting if each not in same)
@@ -252,27 +261,26 @@ class Bench:
                 self._known.add(task.number)
                 stop = self._stop
                 self._lock.notify_all()
-            result: Result | None = None
+            found: tuple[Result, bytes | None] | None = None
             try:
                 if laborer is None and long and self._remote is not None:
                     laborer = self._hire(self._remote, stop)
-                result = self._abroad(task, laborer) if laborer is not None else None
-                if result is None:
+                found = self._abroad(task, laborer) if laborer is not None else None
+                if found is None:
                     context = context or self._surroundings.context()
-                    result = self._result(task, context, stop)
+                    found = self._result(task, context, stop)
             except Gone:
                 laborer = None
-                result = Result(task.number, None, "its examination ended without a word: look at it once more")
+                found = Result(task.number, None, "its examination ended without a word: look at it once more"), None
             except MailscopeError as error:
-                result = Result(task.number, None, str(error), change=task.change)
+                found = Result(task.number, None, str(error), change=task.change), None
             except Exception as error:  # noqa: BLE001 - one worker of the screen: its fault is a row, not the end
                 said = f"{type(error).__name__} while examining: {error}"
-                result = Result(task.number, None, said, change=task.change)
+                found = Result(task.number, None, said, change=task.change), None
             with self._lock:
-                if stop == self._stop or result.gist or result.report:
-                    self._results.append(result)
-                else:
-                    self._known.discard(task.number)
+                late = task.change is None and self._newest.get(task.number, task) is not task
+                if not late and (stop == self._stop or found[0].gist or found[0].report):
+                    self._keep(*found)
                 if task.change is None:
                     self._done += task.specimen.size
                 self._dirty.set()
@@ -293,23 +301,27 @@ class Bench:
         laborer.dismiss()
         return None
 
-    def _abroad(self, task: Task, laborer: Laborer) -> Result | None:
+    def _keep(self, result: Result, packed_report: bytes | None) -> None:
+        """To the shelf, and to the screen with the next batch; the lock is held."""
+        if packed_report is not None:
+            self.shelf.put(result.number, packed_report)
+        self._results.append(result)
+
+    def _abroad(self, task: Task, laborer: Laborer) -> tuple[Result, bytes] | None:
         """What another process finds; None for what needs other surroundings than it has."""
         if task.base is not None or task.change is not None:
             return None
         gist, blob = laborer.examine(task.specimen)
-        self.shelf.put(task.number, blob)
-        return Result(task.number, None, gist=gist)
+        return Result(task.number, None, gist=gist), blob
 
-    def _result(self, task: Task, context: Context, stop: int) -> Result:
+    def _result(self, task: Task, context: Context, stop: int) -> tuple[Result, bytes | None]:
         context = task.base or context
         if task.change is not None:
             context = task.change.context(context, task.report, self.engine.live)
         report = self.engine.examine(task.specimen, replace(context, cancelled=lambda: stop != self._stop))
         if task.change is not None:
-            return Result(task.number, report, change=task.change)
-        self.shelf.put(task.number, report)
-        return Result(task.number, report, gist=gist_of(report))
+            return Result(task.number, report, change=task.change), None
+        return Result(task.number, report, gist=gist_of(report)), packed(report)
 
     def _tell(self) -> None:
         """The telling thread: what came together since the last batch, at most ten times a second."""
@@ -331,6 +343,8 @@ class Bench:
     def _again(self, case: Case, specimen: Specimen, kind: Kind) -> None:
         specimens = self.engine.load_bytes(specimen.raw, specimen.origin, kind)
         with self._lock:
+            # what was found of it as something else, and is not told as yet, is not about this any more
+            self._results = [each for each in self._results if each.number != case.number]
             self._arrived.append(Case(case.number, specimens[0].origin.name, specimens[0], base=case.base))
-        self._first(Task(case.number, specimens[0], case.base, again=True))
-        self._dirty.set()
+            self._first(Task(case.number, specimens[0], case.base, again=True))
+            self._dirty.set()

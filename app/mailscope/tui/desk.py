@@ -8,7 +8,7 @@ from typing import overload
 from mailscope.tui.case import Case
 from mailscope.tui.messages import Batch
 from mailscope.tui.order import Key, Order, Section, key_of, sections_of
-from mailscope.tui.present.row import FACETS, all_text, case_row, facets, gist_of, heading_row
+from mailscope.tui.present.row import FACETS, all_text, case_key, case_row, facets, gist_of, heading_row
 from mailscope_widgets import Row
 
 LIVE = 60
@@ -71,11 +71,31 @@ class Desk:
         at = bisect_right(self._sections, place, key=lambda section: section.stop)
         return self._sections[at] if place >= 0 and at < len(self._sections) else None
 
-    def place(self, number: int) -> int:
-        """Where a case stands in the list; the heading of its group where that is folded, 0 where it is not shown."""
+    def key(self, place: int) -> str:
+        """By what the row at a place is known, wherever it stands later; "" beyond the end."""
+        case, section = self.at(place), self.section(place)
+        return case_key(case.number) if case is not None else section.key if section is not None else ""
+
+    def find(self, key: str) -> int | None:
+        """The place of the row that is known by this; None where it is not shown any more."""
+        kind, _, rest = key.partition(":")
+        if kind == "case":
+            return self.place(int(rest))
+        return next((section.place for section in self._sections if section.key == key), None)
+
+    def behind(self, key: str) -> list[int]:
+        """The numbers of the case, or of the group, that is known by this, as far as they are shown."""
+        kind, _, rest = key.partition(":")
+        if kind == "case":
+            return [int(rest)] if self.rank(int(rest)) >= 0 else []
+        group = next((section for section in self._sections if section.key == key), None)
+        return self.shown[group.first : group.first + group.count] if group is not None else []
+
+    def place(self, number: int) -> int | None:
+        """Where a case stands in the list (the heading of its group where that is folded); None where it does not."""
         at = self.rank(number)
         if at < 0:
-            return 0
+            return None
         for section in self._sections:
             if section.first <= at < section.first + section.count:
                 return section.place if section.folded else section.place + 1 + at - section.first
@@ -264,4 +284,4 @@ class Rows(Sequence[Row]):
         section = self._desk.section(place)
         if section is None:
             raise IndexError(place)
-        return heading_row(section.cause, section.rank, section.count, folded=section.folded)
+        return heading_row(section.cause, section.rank, section.count, folded=section.folded, key=section.key)

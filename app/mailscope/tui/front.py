@@ -70,6 +70,8 @@ class WaitingFront(Front):
 
     def on_mount(self) -> None:
         """Fill the bars."""
+        if not self.query("#top"):  # the reader has quit meanwhile
+            return
         self.query_one("#top", Bar).show(words(" mailscope", strong=True), self.dns_pieces())
         self.query_one(KeyBar).show_keys((("o", "Open", ""), ("?", "Help", ""), ("q", "Quit", "")))
 

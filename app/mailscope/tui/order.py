@@ -37,6 +37,11 @@ class Section:
     folded: bool
 
     @property
+    def key(self) -> str:
+        """By what its heading is known."""
+        return f"cause:{self.rank}:{self.cause}"
+
+    @property
     def stop(self) -> int:
         """The place after its last row."""
         return self.place + 1 + (0 if self.folded else self.count)

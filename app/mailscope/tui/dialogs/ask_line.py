@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from mailscope.tui.dialogs.leave import leave, there
 from mailscope.visible import visible
 from mailscope_widgets import Bar, Sheet, Tone, para, words
 
@@ -36,6 +37,8 @@ class LineScreen(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Fill the bars."""
+        if not there(self):
+            return
         self.query_one("#title", Bar).show(words(f" {self._question}", strong=True))
         self.query_one("#hint", Bar).show(words(" enter goes · escape leaves it as it is", Tone.DIM))
         example = self.query_one("#example", Sheet)
@@ -50,8 +53,8 @@ class LineScreen(ModalScreen[str | None]):
         except ValueError as error:
             self.query_one("#hint", Bar).show(words(f" {visible(str(error))}", Tone.WARN))
             return
-        self.dismiss(value)
+        leave(self, value)
 
     def action_close(self) -> None:
         """Nothing was entered."""
-        self.dismiss(None)
+        leave(self, None)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -12,6 +13,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from mailscope.tui.aside import aside
+from mailscope.tui.dialogs.leave import leave, there
 from mailscope.visible import visible
 from mailscope_widgets import Bar, Item, Para, Piece, Rule, Sheet, Tone, words
 
@@ -82,6 +84,8 @@ class PathScreen(ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Fill the bars."""
+        if not there(self):
+            return
         self.query_one("#title", Bar).show(words(f" {self._question}", strong=True))
         self._hint("enter goes · → completes · ↓ chooses · escape leaves")
         self._offer("opened last", self._recent)
@@ -94,8 +98,9 @@ class PathScreen(ModalScreen[str]):
         if not value:
             self._offer("opened last", self._recent)
             return
-        self.run_worker(self._complete(value), group="complete", exclusive=True, exit_on_error=False)
+        self._complete(value)
 
+    @work(group="complete", exclusive=True, exit_on_error=False)
     async def _complete(self, value: str) -> None:
         found = await aside(lambda: completions(value))
         if value == self.query_one(Input).value:
@@ -111,15 +116,16 @@ class PathScreen(ModalScreen[str]):
             field.cursor_position = len(value)
             field.focus()
         else:
-            self.dismiss(value)
+            leave(self, value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the answer; a file that is there already is overwritten only when asked twice."""
-        self.run_worker(self._submit(event.value.strip()), group="submit", exclusive=True, exit_on_error=False)
+        self._submit(event.value.strip())
 
+    @work(group="submit", exclusive=True, exit_on_error=False)
     async def _submit(self, value: str) -> None:
         if not value:
-            self.dismiss("")
+            leave(self, "")
             return
         if self._saving and self._warned != value:
             objection = await aside(lambda: saving_objection(value))
@@ -127,7 +133,7 @@ class PathScreen(ModalScreen[str]):
                 self._warned = value if "again" in objection else ""
                 self._hint(objection, loud=True)
                 return
-        self.dismiss(value)
+        leave(self, value)
 
     def action_down(self) -> None:
         """From the line to the places."""
@@ -136,7 +142,7 @@ class PathScreen(ModalScreen[str]):
 
     def action_close(self) -> None:
         """Nothing was entered."""
-        self.dismiss("")
+        leave(self, "")
 
     def _offer(self, title: str, values: Sequence[str]) -> None:
         self._offered = tuple(values)[:_OFFERED]

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from mailscope.tui.dialogs.leave import leave, there
 from mailscope_widgets import Bar, Item, Para, Piece, Sheet, Tone, para, words
 
 
@@ -37,14 +38,16 @@ class ChooseScreen(ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Fill the bars; as tall as there are choices."""
+        if not there(self):
+            return
         self.query_one("#title", Bar).show(words(f" {self._question}", strong=True))
         self.query_one("#hint", Bar).show(words(" enter chooses · escape leaves it as it is", Tone.DIM))
         self.query_one(Sheet).styles.height = len(self._choices) + (2 if self._note else 0)
 
     def on_sheet_chosen(self, event: Sheet.Chosen) -> None:
         """Give the answer."""
-        self.dismiss(event.key)
+        leave(self, event.key)
 
     def action_close(self) -> None:
         """Nothing was chosen."""
-        self.dismiss("")
+        leave(self, "")

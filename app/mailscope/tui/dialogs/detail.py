@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from mailscope.tui.dialogs.leave import leave, there
 from mailscope.tui.present.wording import Detail
 from mailscope.tui.safe import safe_lines
 from mailscope_widgets import Bar, Sheet, Tone, words
@@ -35,18 +36,20 @@ class DetailScreen(ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Fill the bars."""
+        if not there(self):
+            return
         self.query_one("#title", Bar).show((*words(" "), *self._detail.title))
         bytes_hint = " · v show its bytes" if self._detail.spans else ""
         self.query_one("#hint", Bar).show(words(f" escape closes · y copy{bytes_hint}", Tone.DIM))
 
     def action_close(self) -> None:
         """Back to the report."""
-        self.dismiss("")
+        leave(self, "")
 
     def action_bytes(self) -> None:
         """To the bytes."""
         if self._detail.spans:
-            self.dismiss("bytes")
+            leave(self, "bytes")
 
     def action_copy(self) -> None:
         """Copy all of it."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -13,6 +14,7 @@ from textual.widgets import Input
 from mailscope.export.write import FORMATS, Choice
 from mailscope.tui.aside import aside
 from mailscope.tui.dialogs.ask_path import PathSuggester, saving_objection
+from mailscope.tui.dialogs.leave import leave, there
 from mailscope_widgets import Bar, Block, Item, Para, Piece, Rule, Sheet, Tone, words
 
 OFFERED = ("markdown", "text", "html", "json")
@@ -68,6 +70,8 @@ class ExportScreen(ModalScreen[Export | None]):
 
     def on_mount(self) -> None:
         """Fill the bars and the options."""
+        if not there(self):
+            return
         self.query_one("#title", Bar).show(words(" Export to", strong=True))
         self._hint("enter writes · ↓ options, space switches · escape leaves")
         self._show()
@@ -92,8 +96,9 @@ class ExportScreen(ModalScreen[Export | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give what was chosen; a file that is there already is overwritten only when asked twice."""
-        self.run_worker(self._submit(event.value.strip()), group="submit", exclusive=True, exit_on_error=False)
+        self._submit(event.value.strip())
 
+    @work(group="submit", exclusive=True, exit_on_error=False)
     async def _submit(self, value: str) -> None:
         if not value:
             self._hint("Name a file.", loud=True)
@@ -105,7 +110,7 @@ class ExportScreen(ModalScreen[Export | None]):
                 self._hint(objection, loud=True)
                 return
         kept = frozenset(self._sections) - self._left_out if self._left_out else None
-        self.dismiss(Export(self._scope, self._format, Choice(kept, self._redacted), value))
+        leave(self, Export(self._scope, self._format, Choice(kept, self._redacted), value))
 
     def action_options(self) -> None:
         """From the line to the options."""
@@ -113,7 +118,7 @@ class ExportScreen(ModalScreen[Export | None]):
 
     def action_close(self) -> None:
         """Write nothing."""
-        self.dismiss(None)
+        leave(self, None)
 
     @property
     def _default(self) -> str:

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.keys import format_key
 from textual.screen import ModalScreen
 
+from mailscope.tui.dialogs.leave import leave, there
 from mailscope_widgets import Bar, Block, Gap, Pairs, Piece, Pieces, Rule, Sheet, Tone, words
 
 _WORDS = {
@@ -83,6 +84,8 @@ class HelpScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Fill the bars."""
+        if not there(self):
+            return
         self.query_one("#title", Bar).show(words(" Keys", strong=True))
         self.query_one("#hint", Bar).show(words(" escape closes · i the ids for the configuration", Tone.DIM))
 
@@ -93,4 +96,4 @@ class HelpScreen(ModalScreen[None]):
 
     def action_close(self) -> None:
         """Back."""
-        self.dismiss(None)
+        leave(self, None)

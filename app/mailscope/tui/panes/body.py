@@ -55,9 +55,11 @@ class BodyPane(ReportPane):
         if report is not self.report:
             body = report.analysis.message.body
             self._ready = body.stop - body.start <= _AT_ONCE
-            self._content, self._problem = (read_content(report) if self._ready else None), ""
+            told = self._read(report) if self._ready else self.Read(report, None)
+            self._content, self._problem = told.content, told.problem
             if not self._ready:
-                threading.Thread(target=self._read, args=(report,), daemon=True, name="mailscope_body").start()
+                work = lambda: self.post_message(self._read(report))  # noqa: E731 - it is but this
+                threading.Thread(target=work, daemon=True, name="mailscope_body").start()
         super().show_report(report, lit)
 
     def on_body_pane_read(self, event: Read) -> None:
@@ -67,9 +69,8 @@ class BodyPane(ReportPane):
             self._content, self._problem, self._ready = event.content, event.problem, True
             self.redraw()
 
-    def _read(self, report: Report) -> None:
+    def _read(self, report: Report) -> "Read":
         try:
-            told = self.Read(report, read_content(report))
+            return self.Read(report, read_content(report))
         except Exception as error:  # noqa: BLE001 - one worker of the screen: its fault is a message, not the end
-            told = self.Read(report, None, visible(f"{type(error).__name__}: {error}"))
-        self.post_message(told)
+            return self.Read(report, None, visible(f"{type(error).__name__}: {error}"))

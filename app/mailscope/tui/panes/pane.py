@@ -54,7 +54,7 @@ class ReportPane(Sheet):
 
     def detail(self, key: str) -> Detail | None:
         """What stands behind an item."""
-        return self._page.detail(key) if key else None
+        return self._page.detail(key) if key in self.keys else None
 
     def copied(self) -> str:
         """What `y` copies: the item under the cursor, or the whole page where there is none."""

@@ -67,16 +67,21 @@ def _general(finding: str) -> str:
     return "".join(parts)
 
 
+def case_key(number: int) -> str:
+    """By what a case's row is known."""
+    return f"case:{number}"
+
+
 def case_row(case: Case, *, marked: bool = False) -> Row:
     """Two lines: severity, subject; sender, answer."""
+    key = case_key(case.number)
     if case.trouble:
-        return Row(
-            "✗", "CANNOT READ", Tone.BAD, visible(case.name), (Piece(visible(case.trouble), Tone.DIM),), marked=marked
-        )
+        why = (Piece(visible(case.trouble), Tone.DIM),)
+        return Row("✗", "CANNOT READ", Tone.BAD, visible(case.name), why, marked=marked, key=key)
     gist = case.gist
     if gist is None:
         waits = (Piece("not examined yet", Tone.DIM),)
-        return Row("…", "WAITING ", Tone.DIM, visible(case.name), waits, marked=marked)
+        return Row("…", "WAITING ", Tone.DIM, visible(case.name), waits, marked=marked, key=key)
     glyph, word, tone = severity_mark(Severity(gist.severity))
     answer = Piece(gist.headline, Tone.DIM)
     return Row(
@@ -87,10 +92,11 @@ def case_row(case: Case, *, marked: bool = False) -> Row:
         (Piece(f"{gist.sender}  "), answer) if gist.sender else (answer,),
         (Piece(f"{gist.domain}  "), answer) if gist.domain else (answer,),
         marked=marked,
+        key=key,
     )
 
 
-def heading_row(title: str, severity_rank: int, number: int, *, folded: bool) -> Row:
+def heading_row(title: str, severity_rank: int, number: int, *, folded: bool, key: str = "") -> Row:
     """The row above a group."""
     glyph, word, tone = (
         severity_mark(tuple(Severity)[severity_rank]) if severity_rank < len(_RANKS) else ("…", "", Tone.DIM)
@@ -103,6 +109,7 @@ def heading_row(title: str, severity_rank: int, number: int, *, folded: bool) ->
         title,
         (Piece(f"{glyph} {word.lower()}", tone), Piece("  enter opens it" if folded else "  enter folds it", Tone.DIM)),
         heading=True,
+        key=key,
     )
 
 

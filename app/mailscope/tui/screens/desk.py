@@ -20,7 +20,7 @@ from mailscope.tui.panes.report_view import PANES, ReportView
 from mailscope.tui.safe import safe_lines
 from mailscope.tui.screens.desk_acts import DeskActs
 from mailscope.visible import visible
-from mailscope_widgets import RowList, Sheet, Surface
+from mailscope_widgets import RowList, Sheet, Surface, Tone, para
 
 _KINDS = (
     (Kind.MESSAGE, "header fields and a body"),
@@ -102,7 +102,7 @@ class DeskScreen(DeskActs):
 
     def action_filter(self) -> None:
         """Type to filter."""
-        if not self.furnished or not self.desk.cases:
+        if not self.has_mail:
             return
         self.remove_class("-nolist")
         self.add_class("-list")
@@ -133,7 +133,7 @@ class DeskScreen(DeskActs):
 
     def action_copy(self) -> None:
         """The chosen line of the report, or of the list."""
-        if not self.furnished or not self.desk.cases:
+        if not self.has_mail:
             return
         text = self.rows.copied() if self.focused is self.rows else self.view.copied()
         self.app.copy_to_clipboard(safe_lines(text))
@@ -146,7 +146,7 @@ class DeskScreen(DeskActs):
 
     def action_list(self) -> None:
         """Show or hide the list."""
-        if not self.furnished or not self.desk.cases:
+        if not self.has_mail:
             return
         name = "-list" if self.has_class("-narrow") else "-nolist"
         self.toggle_class(name)
@@ -161,7 +161,6 @@ class DeskScreen(DeskActs):
 
         def answer(kind: str | None) -> None:
             if kind and self.bench:
-                case.change = case.varied = None
                 self.bench.again(case, specimen, Kind(kind))
 
         choices = [(kind.value, kind.value, meaning) for kind, meaning in _KINDS]
@@ -206,7 +205,7 @@ class DeskScreen(DeskActs):
 
     def action_message(self, by: int) -> None:
         """To the next or previous message."""
-        if self.furnished and self.desk.cases:
+        if self.has_mail:
             self.rows.action_step(by)
 
     def action_back(self) -> None:
@@ -222,7 +221,11 @@ class DeskScreen(DeskActs):
             self.view.take_focus()
         elif self.bench and self.bench.cancel():
             self.notify("Stopped. What is there stays.", markup=False)
-        elif self.furnished and len(self.desk.cases) > 1:
+            if self.current is not None and self.report is None:
+                self.view.show_notice(
+                    (para("Stopped before it was examined. Enter in the list examines it.", Tone.DIM),)
+                )
+        elif self.has_mail and len(self.desk.cases) > 1:
             self.set_class(True, "-list")
             self.remove_class("-nolist")
             self.focus_list()

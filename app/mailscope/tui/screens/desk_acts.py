@@ -10,6 +10,7 @@ from mailscope.export.outline import outline
 from mailscope.moment import as_utc
 from mailscope.report import Report
 from mailscope.settings import Settings
+from mailscope.tui.case import Case
 from mailscope.tui.change import BETWEEN, Change, read_record
 from mailscope.tui.dialogs.ask_line import LineScreen
 from mailscope.tui.dialogs.ask_path import PathScreen
@@ -41,7 +42,7 @@ class DeskActs(DeskView):
 
     def action_sort(self) -> None:
         """Ask for an order."""
-        if not self.desk.cases:
+        if not self.has_mail:
             return
 
         def answer(order: str | None) -> None:
@@ -54,7 +55,7 @@ class DeskActs(DeskView):
 
     def action_group(self) -> None:
         """Group by cause, or not any more."""
-        if self.furnished and self.desk.cases:
+        if self.has_mail:
             self.desk.sort(self.desk.order, grouped=not self.desk.grouped)
             self.back_to_current()
 
@@ -62,17 +63,17 @@ class DeskActs(DeskView):
         """Mark the chosen message."""
         if self.current is not None:
             self.desk.mark(self.current.number)
-            self.show_rows()
+            self.show_rows(self.under)
 
     def action_mark_all(self) -> None:
         """Mark all that are shown, or take their marks away."""
-        if self.furnished and self.desk.cases:
+        if self.has_mail:
             self.desk.mark_all()
-            self.show_rows()
+            self.show_rows(self.under)
 
     def action_problem(self, by: int) -> None:
         """To the next or previous problem: within the report that is read, then in the next message that has one."""
-        if not self.furnished or not self.desk.cases:
+        if not self.has_mail:
             return
         if self.focused is not self.rows and self.view.step_problem(by):
             return
@@ -190,7 +191,8 @@ class DeskActs(DeskView):
 
     def action_recheck(self) -> None:
         """Ask the network, now."""
-        self._suppose(Change(live=True))
+        if self.current is not None:
+            self._suppose(self.current, Change(live=True))
 
     def action_suppose(self) -> None:
         """Ask what is to be supposed."""
@@ -199,7 +201,7 @@ class DeskActs(DeskView):
         if case is None or report is None:
             return
         change = case.change or Change()
-        asks: dict[str, Callable[[Report, Change], None]] = {
+        asks: dict[str, Callable[[Case, Report, Change], None]] = {
             "time": self._ask_time,
             "hosts": self._ask_hosts,
             "record": self._ask_record,
@@ -215,26 +217,29 @@ class DeskActs(DeskView):
 
         def answer(key: str | None) -> None:
             if key == "undo":
-                self.action_undo()
+                self._undo(case)
             elif key == "live":
-                self.action_recheck()
+                self._suppose(case, Change(live=True))
             elif key:
-                asks[key](report, change)
+                asks[key](case, report, change)
 
         note = f"Supposed: {change.words()}" if not change.empty else ""
         self.app.push_screen(ChooseScreen("What if it were otherwise?", choices, note), answer)
 
     def action_undo(self) -> None:
         """Suppose nothing any more."""
-        case = self.current
-        if case is not None and case.change is not None:
+        if self.current is not None:
+            self._undo(self.current)
+
+    def _undo(self, case: Case) -> None:
+        if case.change is not None:
             case.change = case.varied = None
             self.show_current()
 
-    def _ask_time(self, report: Report, change: Change) -> None:
+    def _ask_time(self, case: Case, report: Report, change: Change) -> None:
         def answer(value: str | None) -> None:
             if value:
-                self._suppose(replace(change, now=as_utc(value), live=False))
+                self._suppose(case, replace(change, now=as_utc(value), live=False))
 
         now = (change.now or report.analysis.now).astimezone(UTC)
         example = "ISO 8601, like 2026-11-24 or 2026-11-24T12:00:00Z"
@@ -242,15 +247,14 @@ class DeskActs(DeskView):
             LineScreen("Judge as of which time?", example, as_utc, f"{now:%Y-%m-%dT%H:%M:%SZ}"), answer
         )
 
-    def _ask_hosts(self, report: Report, change: Change) -> None:  # noqa: ARG002 - as its neighbours
-        case = self.current
+    def _ask_hosts(self, case: Case, report: Report, change: Change) -> None:  # noqa: ARG002 - as its neighbours
         known = change.own_hosts
         if known is None:
-            known = case.base.own_hosts if case and case.base else self.own_hosts
+            known = case.base.own_hosts if case.base else self.own_hosts
 
         def answer(value: str | None) -> None:
             if value is not None:
-                self._suppose(replace(change, own_hosts=tuple(value.split())))
+                self._suppose(case, replace(change, own_hosts=tuple(value.split())))
 
         example = (
             "Names, .domains, addresses or networks, with blanks between: mx.example.org .example.net 192.0.2.0/24"
@@ -258,12 +262,12 @@ class DeskActs(DeskView):
         check = lambda value: Settings(dns="none", own_hosts=tuple(value.split()))  # noqa: E731 - it is but this
         self.app.push_screen(LineScreen("Which hosts are your own?", example, check, " ".join(known)), answer)
 
-    def _ask_record(self, report: Report, change: Change) -> None:
+    def _ask_record(self, case: Case, report: Report, change: Change) -> None:
         """Beginning from the question that is looked at, or the policy that decides."""
 
         def answer(value: str | None) -> None:
             if value:
-                self._suppose(replace(change.with_record(read_record(value)), live=False))
+                self._suppose(case, replace(change.with_record(read_record(value)), live=False))
 
         asked = [each.answer for each in report.analysis.questions]
         chosen = self.view.chosen_question()
@@ -277,10 +281,10 @@ class DeskActs(DeskView):
         example = f"NAME TYPE RECORD, several with{BETWEEN}between; or NXDOMAIN, NODATA, SERVFAIL, TIMEOUT"
         self.app.push_screen(LineScreen("Which answer instead?", example, read_record, said), answer)
 
-    def _suppose(self, change: Change) -> None:
-        case = self.current
-        report = self.fetched(case) if case is not None else None
-        if case is None or report is None or self.bench is None:
+    def _suppose(self, case: Case, change: Change) -> None:
+        """Of the case that was asked about: another may be looked at by now."""
+        report = self.fetched(case)
+        if report is None or self.bench is None or self.desk.cases.get(case.number) is not case:
             return
         case.change, case.varied = change, None
         self.bench.vary(case, report, change)

@@ -40,6 +40,8 @@ class DeskFrame(Front):
         """Whether the report that is shown is not that of the chosen case as yet."""
         self.jump = True
         """Whether the next case that arrives is to be looked at."""
+        self.furnished = False
+        """Whether list and report are there as yet, with all that is in them."""
 
     def compose(self) -> ComposeResult:
         """The first paint: two bars and what one can do; the rest follows."""
@@ -50,9 +52,9 @@ class DeskFrame(Front):
         yield KeyBar(id="keys")
 
     @property
-    def furnished(self) -> bool:
-        """Whether list and report are there as yet."""
-        return bool(self.query("#report"))
+    def has_mail(self) -> bool:
+        """Whether there is anything to show, and the place to show it in."""
+        return self.furnished and len(self.desk.cases) > self.desk.strays
 
     @property
     def view(self) -> ReportView:

@@ -31,9 +31,12 @@ class DeskView(DeskFrame):
 
     def on_mount(self) -> None:
         """Fill the bars, and build the rest once that is painted."""
+        if not self.query("#top"):  # the reader has quit meanwhile
+            return
         self._show_top()
         self.query_one("#home").focus()
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
+        self.watch(self.app, "app_focus", self.on_screen_resume, init=False)
         self.call_after_refresh(self._furnish)
 
     async def _furnish(self) -> None:
@@ -49,6 +52,7 @@ class DeskView(DeskFrame):
             ),
             ReportView(id="report"),
         )
+        self.furnished = True
         self._show_keys()
         if self.desk.cases:
             self._refresh_cases(set(self.desk.cases))
@@ -58,9 +62,9 @@ class DeskView(DeskFrame):
     def on_batch(self, batch: Batch) -> None:
         """Cases arrived, reports are there."""
         # a key may have moved the cursor, and word of that be on its way: the list stays on what is under it now
-        held = self.desk.at(self.rows.cursor) if self.furnished else None
+        held = self.under
         changed = self.desk.absorb(batch)
-        self._refresh_cases(changed, batch.arrived, held.number if held is not None else None)
+        self._refresh_cases(changed, batch.arrived, held)
 
     def on_understood(self, event: Understood) -> None:
         """Say what was made of it."""
@@ -88,9 +92,9 @@ class DeskView(DeskFrame):
 
     # --- what is shown
 
-    def _refresh_cases(self, changed: set[int], arrived: Sequence[Case] = (), held: int | None = None) -> None:
+    def _refresh_cases(self, changed: set[int], arrived: Sequence[Case] = (), held: str = "") -> None:
         mail = [case for case in arrived if not case.stray]
-        if not self.furnished or self.desk.strays == len(self.desk.cases):
+        if not self.has_mail:
             if self.desk.busy:
                 self.query_one("#top", Bar).show(words(" reading…", Tone.WARN), progress(self.desk.share, ""))
             return
@@ -109,51 +113,77 @@ class DeskView(DeskFrame):
         if self._current is None or (self.jump and mail):
             first = self._current is None
             number = mail[0].number if mail else next(n for n, case in self.desk.cases.items() if not case.stray)
-            held = self._current = number
+            self._current, held = number, ""
             self.jump = False
             self.view.active = "summary"
             self.depth = 0
             if first:
                 self.set_class(self._many or self.desk.loading, "-list")
             self.show_current()
-            self.call_after_refresh(self._focus_first)
+            self.call_after_refresh(self._keep_focus)
         elif self._current in changed:
             self.show_current()
         if not self.desk.loading and not self._many and self.has_class("-list"):
             # it was one message after all: read it
             self.remove_class("-list")
-            self.call_after_refresh(self._focus_first)
+            self.call_after_refresh(self._keep_focus)
         self.show_rows(held)
+        if not self._in_view:
+            self._follow()
 
-    def _focus_first(self) -> None:
-        # a list that was just put away may be drawn still: it would lose the focus later, to nobody
-        if self.focused is None or not self.focused.is_on_screen or (self.focused is self.rows and not self.list_shown):
-            self.focus_list() if self.list_shown else self.view.take_focus()
+    def _follow(self) -> None:
+        """Where the filter has the chosen case no longer, the one under the list's cursor is chosen."""
+        case = self.desk.at(self.rows.cursor)
+        if case is not None and self._current is not None and self.desk.rank(self._current) < 0:
+            self._current, self.depth = case.number, 0
+            self.show_current()
 
     def on_descendant_blur(self) -> None:
         """A part that was put away may lose the focus late, to its neighbour or to nobody: no key would work."""
         self.call_after_refresh(self._keep_focus)
 
+    def on_descendant_focus(self) -> None:
+        """The list tells what it stands on."""
+        if self.furnished and self.focused is self.rows:
+            self._follow()
+
+    def on_screen_resume(self) -> None:
+        """What had the focus may have been put away while a dialog was open, or another window in front."""
+        self.call_after_refresh(self._keep_focus)
+
     def _keep_focus(self) -> None:
-        if not (self.furnished and self.desk.cases and self.is_current and self.app.app_focus):
+        """See that a key reaches something that is seen."""
+        if not (self.has_mail and self.is_current and self.app.app_focus):
             return
-        if self.focused is None or not self.touched:
+        focused = self.focused
+        # a list that was just put away may be drawn still: it would lose the focus later, to nobody
+        lost = focused is None or not focused.is_on_screen or (focused is self.rows and not self.list_shown)
+        if lost or not self.touched:
             first = self.list_shown if self.has_class("-narrow") else self._many and self.list_shown
             self.focus_list() if first else self.view.take_focus()
+
+    @property
+    def _in_view(self) -> bool:
+        """Whether the report is what is read."""
+        return self.focused is not None and self.view in self.focused.ancestors
 
     @property
     def list_shown(self) -> bool:
         """Whether the list can be seen."""
         return self.has_class("-list") if self.has_class("-narrow") else not self.has_class("-nolist")
 
-    def show_rows(self, number: int | None = None) -> None:
-        """The list and the line above it, as they are now; the cursor on this case (None: the chosen one)."""
+    @property
+    def under(self) -> str:
+        """By what the row under the list's cursor is known; "" where there is none."""
+        return self.desk.key(self.rows.cursor) if self.furnished else ""
+
+    def show_rows(self, held: str = "") -> None:
+        """The list and the line above it, as they are now; the cursor on this row, else on the chosen case."""
         desk = self.desk
-        number = number if number is not None else self._current
-        place = desk.place(number) if number is not None else 0
-        # a cursor on a heading stays there: the reader is on the way through the groups
-        heading = desk.grouped and desk.at(self.rows.cursor) is None and self.rows.cursor < desk.height
-        self.rows.show(desk.rows, None if heading else place)
+        place = desk.find(held) if held else None
+        if place is None and self._current is not None:
+            place = desk.place(self._current)
+        self.rows.show(desk.rows, place)
         left = tally(
             len(desk.cases) - desk.strays,
             len(desk.shown),
@@ -182,8 +212,6 @@ class DeskView(DeskFrame):
 
     def back_to_current(self) -> None:
         """Put the list's cursor where the chosen case stands now."""
-        if self._current is not None:
-            self.rows.set_reactive(RowList.cursor, self.desk.place(self._current))
         self.show_rows()
 
     def show_current(self) -> None:
@@ -191,18 +219,17 @@ class DeskView(DeskFrame):
         case = self.current
         if case is None:
             return
-        report = self.report
+        report, had_focus = self.report, self._in_view
         if report is not None:
-            had_focus = self.focused is not None and self.view in self.focused.ancestors
             self.view.show_report(report)
-            if had_focus:
-                self.view.take_focus()
         elif case.trouble:
             self.view.show_notice((para(f"✗ CANNOT READ  {visible(case.trouble)}", Tone.BAD, strong=True, hang=2),))
         else:
             self.view.show_notice((para("Examining… (escape stops, q quits at once)", Tone.DIM),))
             if case.specimen and self.bench:
                 self.bench.prefer(case, case.specimen)
+        if had_focus:
+            self.view.take_focus()
         self._show_change(case)
         self._show_top()
 
@@ -238,9 +265,9 @@ class DeskView(DeskFrame):
 
     # --- what widgets say
 
-    def on_row_list_moved(self, event: RowList.Moved) -> None:
-        """Another case is chosen."""
-        case = self.desk.at(event.place)
+    def on_row_list_moved(self) -> None:
+        """Another case is chosen: the one under the cursor now, for rows may have come above it since."""
+        case = self.desk.at(self.rows.cursor)
         if case is not None and case.number != self._current:
             self._current = case.number
             self.depth = 0
@@ -257,22 +284,19 @@ class DeskView(DeskFrame):
 
     def on_row_list_marked(self, event: RowList.Marked) -> None:
         """Set it apart, or its whole group."""
-        case, section = self.desk.at(event.place), self.desk.section(event.place)
-        if case is not None:
-            self.desk.mark(case.number)
-        elif section is not None:
-            for number in self.desk.shown[section.first : section.first + section.count]:
-                self.desk.mark(number)
-        under = self.desk.at(self.rows.cursor)
-        self.show_rows(under.number if under is not None else None)
+        for number in self.desk.behind(event.key):
+            self.desk.mark(number)
+        self.show_rows(self.under)
 
     def on_row_list_chosen(self, event: RowList.Chosen) -> None:
         """Read it; a heading folds or opens."""
-        section = self.desk.section(event.place)
-        if section is not None and self.desk.at(event.place) is None:
-            self.desk.fold(section.cause)
-            self.show_rows()
+        kind, _, rest = event.key.partition(":")
+        if kind == "cause":
+            self.desk.fold(rest.partition(":")[2])
+            self.show_rows(event.key)
             return
+        if self.report is None:
+            self.show_current()
         self.remove_class("-list")
         self.view.take_focus()
 
@@ -305,11 +329,7 @@ class DeskView(DeskFrame):
 
     def on_resize(self) -> None:
         """Where one pane is gone, the focus goes to the one that is left."""
-        self.call_after_refresh(self._refocus)
-
-    def _refocus(self) -> None:
-        if self.furnished and self.desk.cases and self.focused is not None and not self.focused.is_on_screen:
-            self.focus_list() if self.list_shown else self.view.take_focus()
+        self.call_after_refresh(self._keep_focus)
 
     def focus_list(self) -> None:
         """Give the list the focus."""
