@@ -47,28 +47,45 @@ def same_brand(one: str, other: str) -> bool:
 
 
 def brand_worn_by(domain: str) -> Brand | None:
-    """The brand that a foreign domain bears as a part of its name: "paypal-login.example", "paypal.example.net"."""
-    parts = [part for label in domain.split(".") for part in label.split("-")]
+    """The brand that a foreign domain bears as a part of its name: "paypal-login.example", "paypalservice.example".
+
+    A common name counts only beside a word of service: "norton-support.example".
+    """
+    suffix = (organizational_domain(domain) or domain).partition(".")[2]
+    parts = [part for label in domain.removesuffix(suffix).split(".") for part in label.split("-")]
     for part in parts:
         brand = _labels().get(part)
-        if brand and not brand.owns(domain):
+        if brand is None or brand.owns(domain):
+            continue
+        if not brand.common or _service_words() & {*map(drawn_as, parts)} - {drawn_as(part)}:
+            return brand
+    own = (organizational_domain(domain) or domain).partition(".")[0]
+    for known, brand in _labels().items():
+        if brand.common or len(known) < _SHORTEST_NEAR or known not in own or brand.owns(domain):
+            continue
+        before, _, after = own.partition(known)
+        if before + after and all(drawn_as(rest) in _service_words() for rest in (before, after) if rest):
             return brand
     return None
 
 
 def brand_resembled_by(domain: str) -> tuple[Brand, str] | None:
-    """The brand and its domain that a domain looks like without being it: other letters, or one letter off."""
+    """The brand and its domain that a domain looks like without being it: other letters, a hyphen, one letter off."""
     own = organizational_domain(domain) or domain
-    if any(brand.owns(domain) for brand in _labels().values()):
-        return None
     label = unicode_domain(own).partition(".")[0]
-    drawn = drawn_as(label)
+    labels = domain.split(".")
+    if label in _labels() or own in _honest() or any(".".join(labels[at:]) in _owned() for at in range(len(labels))):
+        return None
+    whole = label.replace("-", "")
+    drawn = {drawn_as(label), drawn_as(whole), *(drawn_as(part) for part in label.split("-") if part not in _labels())}
     for known, brand in _labels().items():
-        if label == known:
-            continue
-        likeness = drawn == drawn_as(known) and len(known) > 2
-        if likeness or (len(known) >= _SHORTEST_NEAR and _one_off(label, known)):
-            return brand, next((each for each in brand.domains if each.startswith(known + ".")), known)
+        likeness = len(known) > 2 and _drawn_labels()[known] in drawn
+        near = not brand.common and len(known) >= _SHORTEST_NEAR and (_one_off(label, known) or whole == known)
+        if likeness or near:
+            shortest = sorted(
+                (each for each in brand.domains if each.startswith(known + ".")), key=lambda it: (len(it), it)
+            )
+            return brand, next(iter(shortest), known)
     return None
 
 
@@ -161,6 +178,18 @@ def _labels() -> dict[str, Brand]:
 
 
 @lru_cache(maxsize=1)
+def _owned() -> frozenset[str]:
+    """The domains of all brands whose labels are watched."""
+    return frozenset(domain for brand in _labels().values() for domain in brand.domains)
+
+
+@lru_cache(maxsize=1)
+def _drawn_labels() -> dict[str, str]:
+    """Each label of a brand, as it is drawn."""
+    return {label: drawn_as(label) for label in _labels()}
+
+
+@lru_cache(maxsize=1)
 def _service_words() -> frozenset[str]:
     """As they are drawn."""
     return frozenset(map(drawn_as, read_table("identity", "brands.toml")["service"]["words"]))
@@ -169,6 +198,11 @@ def _service_words() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _freemail() -> frozenset[str]:
     return frozenset(read_table("identity", "brands.toml")["freemail"]["domains"])
+
+
+@lru_cache(maxsize=1)
+def _honest() -> frozenset[str]:
+    return frozenset(read_table("identity", "brands.toml")["honest"]["domains"])
 
 
 @lru_cache(maxsize=1)
