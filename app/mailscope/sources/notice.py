@@ -30,7 +30,9 @@ _PLAIN_CODE = re.compile(
 _ENCLOSED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "text/rfc822",
              "message/partial")  # fmt: skip
 _SEPARATORS = re.compile(r"[._+ -]")
-_MANAGER = re.compile(r"[-_+.](?:admin|owner|request|bounces?|return|errors?|help|confirm)$|^(?:sympa|majordomo)$")
+_MANAGER = re.compile(
+    r"[-_+.](?:admin|owner|request|bounces?|return|errors?|help|confirm)$|^owner-|^(?:sympa|majordomo|mailman|listserv)$"
+)
 _NOBODY = re.compile(r"(?:no|donot|dont)reply")
 _NOTIFICATION = re.compile(
     r"\\?\"(?:notificationType|eventType|event|type)\\?\"\s{0,9}:\s{0,9}\\?\"(bounced?|complaint|delivery|delivered|failed|dropped|deferred"
@@ -42,6 +44,8 @@ _SEARCHED = 1024 * 1024
 """Bytes of a message in which the types of notices are looked for."""
 _ANSWER = re.compile(r"\s*(?:re|fwd?|aw|wg|tr|rv|vs|sv|antw|enc|i|r)\s*:", re.IGNORECASE)
 """Somebody answers or passes on a notice: that is a letter of theirs."""
+_QUOTED = 3
+"""Phrases of a notice in a letter that passes one on."""
 ENOUGH = 5
 """Weight of signs from which a message is a notice."""
 
@@ -63,7 +67,7 @@ def read_signs(message: Message, limits: Limits = DEFAULT_LIMITS) -> Signs:
     author, path = _from_machine(message), _return_path(message)
     if message.first("X-Failed-Recipients"):
         author.append((3, "X-Failed-Recipients names who did not get it"))
-    subject_tells = bool(_found("subjects", subject))
+    subject_tells = bool(_found("subjects", subject) or _found("managed", subject))
     start = message.raw[message.body.start : message.body.start + 100].lstrip()
     plain = not (subject_tells or automatic or start.startswith(b"{") or any(weight > 0 for weight, _ in author + path))
     searched = message.raw[:_SEARCHED].lower() if plain else b""
@@ -84,8 +88,10 @@ def read_signs(message: Message, limits: Limits = DEFAULT_LIMITS) -> Signs:
     if notification:
         return Signs(Kind.BOUNCE, notification)
     if answers and subject_tells:
-        quoted = told >= 3 and coded >= 2 and not enclosing
-        return Signs(Kind.BOUNCE, "a notice that somebody passed on") if quoted else Signs(None)
+        passed = told >= _QUOTED and coded >= 1 and not enclosing
+        return Signs(Kind.BOUNCE, "a notice that somebody passed on") if passed else Signs(None)
+    if _found("managed", subject) and any(weight > 1 or (weight and enclosing) for weight, _ in author):
+        return Signs(Kind.BOUNCE, "a list manager tells of bounces")
     signs.append((min(told, 3), f"{told} phrases of a notice" if told else ""))
     signs.append((min(coded, 1), "reply codes in the text" if coded else ""))
     if message.first("List-Unsubscribe") or message.first("List-Id"):

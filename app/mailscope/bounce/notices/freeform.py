@@ -140,7 +140,7 @@ def _chosen(found: list[Mention], known: tuple[str, ...]) -> list[Mention]:
 def _row(one: Mention, whole: _Text, stop: int, *, alone: bool) -> Told:
     lines, shared, telling = whole.lines, whole.shared, whole.telling
     if one.tier < Tier.TO:
-        words = telling or shared[:3000]
+        words = telling if _tells(telling) else shared[:3000]
         return Told(recipient=one.address, original=one.original, said=words or None, frame=shared)
     segment = _segment(one.rest, lines[one.line + 1 : min(stop, one.line + 1 + _SEGMENT)], coded=one.tier is Tier.TO)
     if _GOING_ON.match(segment) or _STOCK.match(segment):

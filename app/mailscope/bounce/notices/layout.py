@@ -40,6 +40,8 @@ _PACKED = ("application/gzip", "application/zip", "application/x-gzip", "applica
            "application/xml", "text/xml", "application/tlsrpt+gzip", "application/tlsrpt+json")  # fmt: skip
 _LOST = re.compile(rb"(?m)^--([^\s-][^\r\n]{5,70}?)[ \t]*\r?\n(?i:content-)")
 _LOST_WITHIN = 64 * 1024
+_DEPTH = 5
+"""Quotations within each other that are undone."""
 _SEARCHED = 8_000
 """Characters of a quotation that are searched for codes."""
 _STATUS_FIELD = re.compile(r"(?im)^[ \t]*(?:final-recipient|diagnostic-code)\s?:")
@@ -158,8 +160,13 @@ def clean(text: str) -> str:
     Of a letter that quotes a notice, what it quotes: where codes stand there, and none in the letter's own words.
     """
     lines = tidied(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
-    whole = unquoted(lines)
-    return "\n".join(_notice_within(lines) if whole is lines else whole)
+    for _ in range(_DEPTH):
+        inner = unquoted(lines)
+        inner = _notice_within(lines) if inner is lines else inner
+        if inner is lines:
+            break
+        lines = inner
+    return "\n".join(lines)
 
 
 def _notice_within(lines: list[str]) -> list[str]:

@@ -21,12 +21,14 @@ _RECIPIENT = (
     r"|affected)\s)?"
     r"(?:recipients?|addresse?s?|addressees?|rcpt(?:[ _-]to)?|e-?mails?|mailbox|users?|user ?name|destinatarios?"
     r"|destinatários?|destinataires?|destinatari[oa]?"
+    r"|members?|subscribers?"
     r"|empf(?:ae|ä)nger|mottagare|modtager|mottaker|ontvangers?|odbiorcy?|получател[ьи]|宛先|收件人|受信者|adress[ae]?"
     r"|adresse|endereço|dirección|indirizzo)"
     r"(?:\(e?s\))?(?:\s(?:address(?:es)?|user|name))?"
 )
-_BULLET = r"[\s>|]*(?:(?:[*•·+-]{1,3}|\d{1,4}[.)]|\(?[a-z]\)|\[\d{1,3}\])\s*)?"
-"""What may stand before a recipient at the start of a line: "<a@b>: host … said", "a@b", "* a@b", "Recipient: a@b"."""
+_DATES = r"(?:\d{1,4}\s{1,4})?(?:\d{1,4}[/-]\d{1,2}(?:[/-]\d{1,4})?\s{1,4}){1,3}"
+_BULLET = rf"[\s>|]*(?:(?:[*•·+-]{{1,3}}|\d{{1,4}}[.)]|\(?[a-z]\)|\[\d{{1,3}}\])\s*|{_DATES})?"
+"""What may stand before a recipient in a line: "<a@b>: host … said", "a@b", "* a@b", "2 10/11 10/12 a@b"."""
 _WRAP = r"(?:[<\[('\"«]|&lt;|mailto:|rfc822;\s?|smtp[:;]|\s)*"
 _OPENING = re.compile(rf"{_BULLET}{_WRAP}$", re.IGNORECASE)
 _LABELLED = re.compile(rf"{_BULLET}(?:[\w ]{{0,30}}\s)?{_RECIPIENT}\s*(?:[:=：]|is|was)?\s*{_WRAP}$", re.IGNORECASE)
@@ -96,7 +98,7 @@ _OTHERS = re.compile(
     r"|expéditeur|remitente|remetente|mittente|dear|hello|hi|hallo|bonjour|hola|olá|ciao|dzień dobry|سلام"
     r"|to (?:forward|write|send|reply)|e-?mail (?:us|me|sent) ?(?:at|to|from)?"
     r"|please (?:send|forward|write|e-?mail|contact)[^.]{0,60})\b|发件人|差出人|送信者|https?://\S*"
-    r"|mailto:\s?\S*\?)[^\w]*(?:=|:)?"
+    r"|mailto:\s?\S*\?)[^\w]*(?:\b(?:at|on|via)\b\s*)?(?:=|:)?"
     r"(?:\s*[<\[('\"]|\s|:|=)*$",
     re.IGNORECASE,
 )
@@ -110,7 +112,8 @@ _HEADER_BLOCK = re.compile(
     re.IGNORECASE,
 )
 _MACHINES = re.compile(
-    r"(?:mailer-daemon|postmaster|abuse|noreply|no-reply|support|helpdesk|webmaster|hostmaster|admin\w*)@",
+    r"(?:mailer-daemon|postmaster|abuse|noreply|no-reply|support|helpdesk|webmaster|hostmaster|admin\w*|mailman|listserv"
+    r"|majordomo|sympa)@",
     re.IGNORECASE,
 )
 _BAD_LOCAL = re.compile(r"[\w\u0080-\uffff.!#$%&'*+/=?^`{|}~\" -]+$")

@@ -85,7 +85,7 @@ def read_message(message: Message, limits: Limits, depth: int = 0) -> Notice:
     if status.rows:
         told, form = merged_rows(status, people), "rfc3464"
     else:
-        told, form = people or _from_enclosed(split.text, enclosed, limits), "text"
+        told, form = people or _from_enclosed(split.text, enclosed, message, limits), "text"
     quoted = read_quoted(split.text) if quotes_session(split.text) else Quoted()
     if quoted.failed:
         told = tuple(_by_session(one, quoted, alone=len(told) == 1) for one in told)
@@ -280,9 +280,10 @@ def _domain(address: str) -> str:
     return address.rpartition("@")[2]
 
 
-def _from_enclosed(text: str, enclosed: bytes | None, limits: Limits) -> tuple[Told, ...]:
-    """The notice names nobody: the recipient of what it returns."""
-    words = one_line(text[:6000])
+def _from_enclosed(text: str, enclosed: bytes | None, message: Message, limits: Limits) -> tuple[Told, ...]:
+    """The notice names nobody: the recipient of what it returns; where its text says nothing, its subject does."""
+    subject = message.first("subject")
+    words = one_line(text[:6000]) or (one_line(shown(subject)) if subject is not None else "")
     told = Told(said=words or None, frame=words)
     if enclosed is None:
         return (told,)

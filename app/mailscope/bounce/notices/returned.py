@@ -33,6 +33,8 @@ _HEADERISH = re.compile(r"^(?:Received|Return-Path|From|To|Subject|Date|Message-
                         r"|DKIM-Signature|Content-Type|Delivered-To"
                         r"|Authentication-Results|Sender|Cc|Reply-To|ARC-[\w-]+)\s?:", re.IGNORECASE)  # fmt: skip
 _TRACE = re.compile(r"^(?:Received|Return-Path|Message-ID|MIME-Version|DKIM-Signature|X-[\w-]+)\s?:", re.IGNORECASE)
+_ENVELOPE = re.compile(r">?From \S{1,320} ")
+"""What mailboxes put before a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,12 @@ def split_returned(text: str) -> Split:
                 return _first_returned(lines, after)
             if after is not None:
                 return Split("\n".join(lines[:place]), _encode(lines[after:]))
-        if (
-            place
-            and _TRACE.match(line)
-            and not lines[place - 1].strip()
-            and _looks_like_headers(lines[place : place + 12])
-        ):
-            return Split("\n".join(lines[:place]), _encode(lines[place:]))
+        if place and _TRACE.match(line) and _looks_like_headers(lines[place : place + 12]):
+            before = lines[place - 1]
+            if _ENVELOPE.match(before):
+                return Split("\n".join(lines[: place - 1]), _encode(lines[place:]))
+            if not before.strip():
+                return Split("\n".join(lines[:place]), _encode(lines[place:]))
     return Split(text)
 
 
