@@ -57,18 +57,79 @@ RULES: list[tuple[str, Rule]] = [
     *((provider.key, rule) for provider in providers() for rule in provider.rules),
     *(("general", rule) for rule in general_rules()),
 ]
-EXAMPLES = sorted({(table, rule.category, rule.example) for table, rule in RULES})
+ENTRIES = [
+    ("general" if name.startswith("general") else name.removesuffix(".toml"), entry)
+    for name in TABLES
+    for entry in read_table("bounces", name).get("rule", ())
+]
+EXAMPLES = sorted({(table, rule["category"], rule["example"], rule.get("said_by", "")) for table, rule in ENTRIES})
 
 
-@pytest.mark.parametrize(("table", "category", "example"), EXAMPLES)
-def test_every_example_is_judged_as_its_rule_says(table: str, category: str, example: str) -> None:
+@pytest.mark.parametrize(("table", "category", "example", "said_by"), EXAMPLES)
+def test_every_example_is_judged_as_its_rule_says(table: str, category: str, example: str, said_by: str) -> None:
     codes = read_codes(example)
 
-    cause = classify(example, codes.reply, codes.enhanced)
+    cause = classify(example, codes.reply, codes.enhanced, (said_by,) if said_by else ())
 
     assert cause.category == category
     if table != "general":
         assert cause.provider == table
+
+
+def test_each_provider_says_how_its_words_are_known() -> None:
+    how = {"whole", "excerpt", "reported"}
+    tables = [name for name in TABLES if not name.startswith("general")]
+
+    assert [name for name in tables if read_table("bounces", name)["provider"].get("read") not in how] == []
+    assert [entry["example"] for _, entry in ENTRIES if entry.get("read", "whole") not in how] == []
+
+
+_CODE = re.compile(r"^[245]\.\d\.\d{1,3}$")
+
+
+def test_no_code_of_a_provider_is_the_beginning_of_another_cause_s_code() -> None:
+    overlaps = []
+    for provider in providers():
+        codes = [
+            (pattern, entry["category"])
+            for table, entry in ENTRIES
+            if table == provider.key
+            for pattern in entry.get("patterns", ())
+            if _CODE.match(pattern)
+        ]
+        overlaps += [
+            (provider.key, short, long)
+            for short, one in codes
+            for long, other in codes
+            if long != short and long.startswith(short) and one != other
+        ]
+
+    assert overlaps == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "554 5.7.1 <ec2-192-0-2-1.compute-1.amazonaws.com[192.0.2.1]>: Client host rejected: Access denied",
+        "550 5.7.1 Client host [c-192-0-2-1.hsd1.pa.comcast.net] is not welcome here",
+        "550 5.7.1 o1.ptr.example.sendgrid.net [192.0.2.1] is not welcome here",
+        "550 5.7.1 mail-ed1-f41.google.com is not welcome here",
+        "550 5.7.1 forward500a.mail.yandex.net is not welcome here",
+        "550 5.7.1 smtp32.i.mail.ru is not welcome here",
+        "550 5.7.1 mail-am6eur05on2054.outbound.protection.outlook.com is not welcome here",
+        "550 5.7.1 sonic313-20.consmr.mail.ne1.yahoo.com is not welcome here",
+        "550 5.7.1 out203-205-221-164.mail.qq.com is not welcome here",
+        "550 5.7.1 sender4-op-o12.zoho.com is not welcome here",
+        "550 5.7.1 m42-5.mailgun.net is not welcome here",
+        "550 5.7.1 mx0a-00000001.pphosted.com is not welcome here",
+        "550 5.7.1 eu-smtp-delivery-1.mimecast.com is not welcome here",
+        "550 5.7.1 smtp25.services.sfr.fr, smtp5-g21.free.fr, smtp-out.orange.fr are not welcome here",
+        "550 5.7.1 Email rejected per DMARC policy for mail.ru",
+        "550 5.7.1 <user@icloud.com>: Recipient address rejected: Access denied",
+    ],
+)
+def test_who_is_refused_is_not_who_refuses(text: str) -> None:
+    assert classify(text).provider is None
 
 
 @pytest.mark.parametrize(
@@ -185,7 +246,7 @@ def test_the_index_leaves_no_rule_out_that_fits() -> None:
     rules = [rule for _, rule in RULES]
     index = Index(rules)
 
-    for text in (plain(example) for _, _, example in EXAMPLES[::3]):
+    for text in (plain(example) for _, _, example, _ in EXAMPLES[::3]):
         fitting = [rule for rule in rules if rule.phrase.found_in(text)]
 
         assert [rule for rule in index.worth_trying(text) if rule.phrase.found_in(text)] == fitting
