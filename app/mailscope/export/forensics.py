@@ -1,10 +1,13 @@
 """The part of the outline that takes signatures apart: coverage, proofs, the change that broke one, replay."""
 
+from itertools import groupby
+
 from mailscope.amounts import count
 from mailscope.dkim.coverage import BodyCover, Coverage, Repeated
 from mailscope.export.blocks import Block, Item, Pairs, Paragraph, Table
 from mailscope.export.wording import safe
 from mailscope.findings.forensics_rules import causes_text
+from mailscope.forensics.added import Unvouched, Writer
 from mailscope.forensics.diagnosis import Diagnosis, DiffLine, Mark
 from mailscope.forensics.examine import Forensics
 from mailscope.forensics.inject import InjectionProof
@@ -16,6 +19,13 @@ _SIGNATURES = 6
 """Signatures with a column of their own."""
 _DIFF = 60
 _MARKS = {Mark.SIGNED: "signed", Mark.NOW: "now", Mark.SAME: "", Mark.PLACE: "at"}
+_WRITERS = {
+    Writer.TRANSPORT: "The hosts that carry mail write it after signing, and it is right that it is not signed.",
+    Writer.LIST: "What mailing lists add on the way.",
+    Writer.GATEWAY: "What filters and gateways add on the way.",
+    Writer.UNKNOWN: "The sender or anybody on the way may have written it.",
+}
+"""Who writes fields that no signature vouches for, where it is nothing odd."""
 _BODY = {
     BodyCover.WHOLE: "the whole body",
     BodyCover.NOTHING: "nothing of the body (l=0)",
@@ -32,14 +42,14 @@ def fields_blocks(report: Report, most: int) -> tuple[Block, ...]:
         return ()
     labels = signature_labels(auth.dkim)
     why = _whys(auth.forensics)
-    rows = tuple(
+    rows = [
         (
             safe(field.name, "no field"),
             *(str(each.fields[field.index]) if field.index < len(each.fields) else "" for each in coverage),
-            safe(why.get(field.index), ""),
+            _who(why.get(field.index)),
         )
         for field in fields[:most]
-    )
+    ]
     heads = (
         "Field",
         *(f"Signature {number}" for number in range(1, len(coverage) + 1)),
@@ -48,13 +58,27 @@ def fields_blocks(report: Report, most: int) -> tuple[Block, ...]:
     legend = "; ".join(f"signature {number} is {safe(label)}" for number, label in enumerate(labels[:_SIGNATURES], 1))
     blocks: list[Block] = [
         Paragraph(f"Topmost first: {legend}. A signature vouches for nothing while it does not pass."),
-        Table(heads, rows),
+        Table(heads, _gathered(rows)),
+        Pairs(tuple((str(writer), told) for writer, told in _WRITERS.items() if any(r[-1] == writer for r in rows))),
     ]
     if len(fields) > most:
         blocks.append(Paragraph(f"And {count(len(fields) - most, 'more field')}; the JSON export holds all of them."))
     if len(auth.coverage) > _SIGNATURES:
         blocks.append(Paragraph(f"And {count(len(auth.coverage) - _SIGNATURES, 'more signature')}."))
     return tuple(blocks)
+
+
+def _who(outside: Unvouched | None) -> str:
+    """Who wrote a field that no signature vouches for: a word that is explained below the table, or why it is odd."""
+    if outside is None:
+        return ""
+    return outside.writer.value if outside.writer in _WRITERS else f"{outside.writer}: {safe(outside.why)}"
+
+
+def _gathered(rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Neighbours that say the same in one row, with their number."""
+    gathered = ((row, sum(1 for _ in same)) for row, same in groupby(rows))
+    return tuple((f"{row[0]} ({number})" if number > 1 else row[0], *row[1:]) for row, number in gathered)
 
 
 def forensics_blocks(report: Report) -> tuple[Block, ...]:
@@ -146,10 +170,10 @@ def _replay(replay: Replay) -> Item:
     return Item(f"Replay: {replay.level}", (Pairs(rows),) if rows else ())
 
 
-def _whys(forensics: Forensics) -> dict[int, str]:
+def _whys(forensics: Forensics) -> dict[int, Unvouched]:
     """By Field.index: who probably wrote a field that a signature does not vouch for, and why that is thought."""
-    found: dict[int, str] = {}
+    found: dict[int, Unvouched] = {}
     for outside in forensics.unvouched:
         for each in outside:
-            found.setdefault(each.field_index, f"{each.writer}: {each.why}")
+            found.setdefault(each.field_index, each)
     return found

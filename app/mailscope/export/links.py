@@ -17,8 +17,8 @@ def links_blocks(links: Links, most: int) -> tuple[Block, ...]:
     named = [safe(host) for host in links.hosts[:_HOSTS]]
     if len(links.hosts) > _HOSTS:
         named.append(f"and {len(links.hosts) - _HOSTS} more")
-    said = f"{count(len(links.found), 'link')}, none of them followed"
-    blocks: list[Block] = [Paragraph(f"{said}. They lead to {', '.join(named)}." if named else f"{said}.")]
+    said = f"{count(len(links.found), 'link')}{', to ' if named else ''}{', '.join(named)}. None was followed."
+    blocks: list[Block] = [Paragraph(said)]
     if links.problem:
         blocks.append(Paragraph(f"{capital(links.problem)}."))
     if links.odd:

@@ -11,6 +11,7 @@ from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quot
 from mailscope.export.forensics import fields_blocks, forensics_blocks
 from mailscope.export.links import links_blocks
 from mailscope.export.path import path_blocks
+from mailscope.export.recipients import recipients_blocks
 from mailscope.export.senders import senders_blocks
 from mailscope.export.wording import DNS_WORDS, safe, time_words
 from mailscope.findings.finding import Evidence, Finding
@@ -22,7 +23,19 @@ MOST = 100
 """Rows of one list (hops, fields, recipients, questions) that are written out; the JSON holds all of them."""
 
 SECTION_KEYS = frozenset(
-    {"findings", "bounces", "message", "links", "path", "authentication", "senders", "forensics", "fields", "enclosed"}
+    {
+        "findings",
+        "bounces",
+        "recipients",
+        "message",
+        "links",
+        "path",
+        "authentication",
+        "senders",
+        "forensics",
+        "fields",
+        "enclosed",
+    }
     | {"dns", "made"}
 )
 """The keys by which sections are chosen."""
@@ -36,6 +49,9 @@ def outline(report: Report) -> Outline:
     sections = [
         Section("Findings", _findings(report), "findings"),
         Section("What became of the mail", tuple(_bounces(report.bounces)), "bounces"),
+        Section(
+            "The recipients' side, as the DNS says now", recipients_blocks(report.analysis.recipients), "recipients"
+        ),
         Section("The message", (_message(report),), "message"),
         Section("Where its links lead", links_blocks(report.analysis.links, MOST), "links"),
         Section("The path", _path(report), "path"),
@@ -183,7 +199,7 @@ def _made(report: Report) -> Pairs:
             ("Judged as of", time_words(analysis.now)),
             ("Message received", _received(analysis)),
             ("DNS", DNS_WORDS[analysis.dns]),
-            ("Source", f"{safe(specimen.origin.name)}, {size_words(specimen.size)}"),
+            ("Size", size_words(specimen.size)),
             ("SHA-256", specimen.sha256),
         )
     )

@@ -47,7 +47,7 @@ def _row(place: int, hop: Hop, border: int | None) -> tuple[str, ...]:
         when += f", {'' if hop.delay_seconds < 0 else '+'}{duration(hop.delay_seconds)}"
     if hop.skew_seconds:
         when += " (wrong clock)"
-    line = safe(line_of(hop).words) if hop.from_ip or hop.from_helo else "none"
+    line = safe(line_of(hop).words.partition(",")[0]) if hop.from_ip or hop.from_helo else "none"
     return (f"{place + 1} {standing}", who or "nobody named", safe(hop.by, "unnamed"), when, line)
 
 
@@ -78,6 +78,7 @@ def _details(place: int, hop: Hop) -> Item | None:
     line = line_of(hop)
     rows: list[tuple[str, str | None]] = [
         ("Greeted as", hop.from_helo if hop.from_helo != client else None),
+        ("Encrypted by", ", ".join(filter(None, (hop.tls_version, hop.tls_cipher))) if hop.tls_cipher else None),
         ("Protocol", f"{hop.with_}: {line.protocol.words}" if hop.with_ and line.protocol.words else hop.with_),
         ("Via", hop.via),
         ("For", hop.for_),

@@ -6,15 +6,32 @@ from dataclasses import replace
 from typing import Any
 
 from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Section, Table
+from mailscope.mail.address import parse_addresses
+from mailscope.mail.decode import shown
 from mailscope.report import Report
 from mailscope.visible import visible
 
 SAID = (
-    "Local parts of addresses, names and subjects were replaced in this report; domains, hosts, network addresses and "
-    "identifiers were not. What a sender wrote in other forms (in a link, in base64) is not found."
+    "Local parts of addresses, names, logins, subjects, quoted text and what tells readers apart in links were "
+    "replaced; domains, hosts, network addresses and the ids of servers were not, since verdicts rest on them. What a "
+    "sender wrote in other forms is not found."
 )
 """What a redacted report says of itself."""
 
+_FIELDS = ("From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Delivered-To", "Disposition-Notification-To")
+"""Whose display names are taken out."""
+_MOST_NAMES = 200
+_LOGIN = re.compile(
+    r"(?i)(\bauthenticated (?:sender|as|user)[: ]\s?|\b(?:sasl_username|authid|auth_sender|login)[=:]\s?|\(account )"
+    r"([^\s()<>,;@]{1,128})"
+)
+"""Where hosts write who had logged in."""
+_LINK = re.compile(r"(https?://[^\s/?#\"'<>]{1,300})([/?#][^\s\"'<>]*)", re.IGNORECASE)
+_TELLING = re.compile(r"[^/]*(?:@|%40|=)[^/]*|(?=[^/]*\d)[^/]{12,}")
+"""A piece of a path that may tell who reads: an address, a value, something long with digits in it."""
+_QUOTED = re.compile("“[^“”]{1,2000}”")
+"""How sentences of ours quote the text of a message."""
+_TAG = re.compile(r"\s{0,20}\[[^\[\]]{1,60}\]\s{0,20}")
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;\[\]@\\]{1,128}@(?=[A-Za-z0-9\[\u0080-\U0010ffff])")
 _ENCODED = re.compile(r"=\?[^\s?]{1,40}\?[BbQq]\?[^\s?]{0,500}\?=")
 _LINE = "[a line of the message]"
@@ -41,6 +58,11 @@ class Redactor:
             text = self._known.sub(lambda found: self._words[found[0]], text)
         if "=?" in text:
             text = _ENCODED.sub("[encoded words]", text)
+        if "“" in text:
+            text = _QUOTED.sub("“[text]”", text)
+        if "://" in text:
+            text = _LINK.sub(_without_reader, text)
+        text = _LOGIN.sub(lambda found: found[1] + self._named(found[2]), text)
         return _ADDRESS.sub(self._person, text) if "@" in text else text
 
     def data(self, value: Any) -> Any:
@@ -52,7 +74,7 @@ class Redactor:
                 return {**value, "text": _LINE}
             if value.get("source") == "difference":
                 return {**value, "text": _line(value["text"])}
-            return {key: self.data(item) for key, item in value.items()}
+            return {key: _file(item, self) if key in _FILES else self.data(item) for key, item in value.items()}
         return [self.data(item) for item in value] if isinstance(value, list) else value
 
     def outline(self, outline: Outline) -> Outline:
@@ -61,7 +83,9 @@ class Redactor:
             Section(section.title, tuple(map(self._block, section.blocks)), section.key) for section in outline.sections
         )
         lead = (*map(self._block, outline.lead), Paragraph(SAID))
-        return replace(outline, name=self(outline.name), headline=self(outline.headline), lead=lead, sections=sections)
+        return replace(
+            outline, name=_file(outline.name, self), headline=self(outline.headline), lead=lead, sections=sections
+        )
 
     def _block(self, block: Block) -> Block:
         match block:
@@ -81,19 +105,41 @@ class Redactor:
 
     def _person(self, found: re.Match[str]) -> str:
         # By the local part alone: who is bob@a.example in one place may be bob@sub.a.example in another.
-        local = found[0][:-1].casefold()
-        return self._people.setdefault(local, f"person{len(self._people) + 1}") + "@"
+        return self._named(found[0][:-1]) + "@"
+
+    def _named(self, local: str) -> str:
+        return self._people.setdefault(local.casefold(), f"person{len(self._people) + 1}")
 
     def _learn(self, report: Report) -> None:
         envelope = report.analysis.envelope
         for author in envelope.authors:
             self._word(author.display, "name")
-        self._word(envelope.subject or "", "subject")
+        fields = [field for name in _FIELDS for field in report.analysis.message.all(name)[:3]]
+        for address in [each for field in fields for each in parse_addresses(field.value)][:_MOST_NAMES]:
+            self._word(address.display, "name")
+        for subject in (envelope.subject or "", *map(shown, report.analysis.message.all("Subject")[:3])):
+            self._word(subject, "subject")
+            self._word(_TAG.sub("", subject), "subject")
 
     def _word(self, text: str, what: str) -> None:
         for form in (text, visible(text)):
             if _SHORTEST <= len(form) <= _LONGEST and "@" not in form:
                 self._words.setdefault(form, f"[{what}]")
+
+
+_FILES = ("path", "label")
+"""Keys of the JSON that hold names of files."""
+
+
+def _without_reader(link: re.Match[str]) -> str:
+    """A link to where it led, without what may tell who was to follow it."""
+    path, mark, _ = re.split(r"([?#]|$)", link[2], maxsplit=1)
+    return link[1] + _TELLING.sub("[…]", path) + (f"{mark}[…]" if mark else "")
+
+
+def _file(name: Any, redact: Redactor) -> Any:
+    """A file without the folders that it lies in, which bear the names of users."""
+    return redact(name.replace("\\", "/").rpartition("/")[2]) if isinstance(name, str) else name
 
 
 def _line(text: str) -> str:

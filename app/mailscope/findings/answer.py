@@ -73,11 +73,18 @@ def _became(bounce: Bounce) -> str:
 
 
 def _mail(analysis: Analysis, findings: tuple[Finding, ...]) -> str:
-    alarms = [f for f in findings if f.severity is Severity.CRITICAL and f.area != "dmarc"]
     verdict = _dmarc(analysis)
+    alarms = [f for f in findings if f.severity is Severity.CRITICAL and f.area != "dmarc"]
+    if not alarms and analysis.authentication.dmarc.rfc9989.result is Verdict.PASS:
+        # Nothing is wrong with the domain: a warning that the reader is deceived otherwise must not hide behind that.
+        alarms = [f for f in findings if f.severity is Severity.WARNING and f.area in _DECEIT]
     if alarms:
         return f"{alarms[0].title}; {verdict}"
     return verdict
+
+
+_DECEIT = ("header", "links")
+"""Areas whose warnings are about what the reader is shown."""
 
 
 def _dmarc(analysis: Analysis) -> str:
