@@ -28,6 +28,8 @@ class Desk:
         self.folded: set[str] = set()
         """Causes whose group shows its heading alone."""
         self.marks: set[int] = set()
+        self.reading: int | None = None
+        """The case that is looked at: its report is held in memory whatever else arrives."""
         self.loading = False
         self.busy = False
         self.share: float | None = None
@@ -144,6 +146,8 @@ class Desk:
             return
         self._live[case.number] = None
         self._live.move_to_end(case.number)
+        if self.reading is not None and self.reading in self._live:
+            self._live.move_to_end(self.reading)
         while len(self._live) > LIVE:
             old = self.cases[self._live.popitem(last=False)[0]]
             old.report = old.specimen = None

@@ -101,7 +101,8 @@ class DeskActs(DeskView):
         if not scopes or self.saver is None:
             self.notify("There is no report to export as yet.", severity="warning", markup=False)
             return
-        scope = "listed" if everything else "marked" if marked else scopes[0][0]
+        offered = [key for key, _ in scopes]
+        scope = "listed" if everything and "listed" in offered else "marked" if marked else offered[0]
         saver, report = self.saver, self.report
 
         def answer(wanted: Export | None) -> None:

@@ -30,8 +30,6 @@ class DeskFrame(Front):
         """Of the session; set by the app."""
         self.keymap: dict[str, str] = {}
         """Keys that the reader bound anew, by id; set by the app."""
-        self._current: int | None = None
-        """Number of the chosen case."""
         self.depth = 0
         """How many messages deep inside a bounce the report is taken from."""
         self._many = True
@@ -50,6 +48,15 @@ class DeskFrame(Front):
         yield Bar(id="change")
         yield Horizontal(id="middle")
         yield KeyBar(id="keys")
+
+    @property
+    def _current(self) -> int | None:
+        """Number of the chosen case."""
+        return self.desk.reading
+
+    @_current.setter
+    def _current(self, number: int | None) -> None:
+        self.desk.reading = number
 
     @property
     def has_mail(self) -> bool:

@@ -41,7 +41,7 @@ class DeskView(DeskFrame):
 
     async def _furnish(self) -> None:
         middle = self.query_one("#middle")
-        if not middle.is_attached:  # the reader has quit meanwhile
+        if not middle.is_attached or middle.children:  # the reader has quit meanwhile; or it was done on coming back
             return
         await middle.mount(
             Vertical(
@@ -148,7 +148,14 @@ class DeskView(DeskFrame):
             self._follow()
 
     def on_screen_resume(self) -> None:
-        """What had the focus may have been put away while a dialog was open, or another window in front."""
+        """What had the focus may have been put away while a dialog was open, or another window in front.
+
+        What was to be done after the next paint goes with a dialog that was closed before it was painted.
+        """
+        if not self.furnished:
+            self.call_after_refresh(self._furnish)
+        if self._behind:
+            self._catch_up()
         self.call_after_refresh(self._keep_focus)
 
     def _keep_focus(self) -> None:
