@@ -32,6 +32,7 @@ pre { margin: .1rem 0; padding: .5rem .7rem; background: var(--box); border-left
 table { border-collapse: collapse; margin: .4rem 0; font-size: .92rem; }
 th, td { text-align: left; vertical-align: top; padding: .15rem .8rem .15rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 600; }
+th, td:first-child { overflow-wrap: break-word; } td { min-width: 4.5rem; }
 .body { margin-left: 1rem; }
 article + article { margin-top: 4rem; border-top: 3px double var(--line); }
 @media (max-width: 34rem) { dl { display: block; } dd { margin-bottom: .3rem; } }

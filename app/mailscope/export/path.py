@@ -25,7 +25,7 @@ def _blocks(report: Report, route: Route, most: int) -> Iterator[Block]:
     yield Paragraph(
         f"{count(len(route.hops), 'hop')}, oldest first{took}. What stands below the border is only claimed."
     )
-    yield Table(_HEADS, tuple(_row(place, hop, route.border.hop) for place, hop in enumerate(route.hops[:most])))
+    yield Table(_HEADS, tuple(_rows(route, most)))
     if len(route.hops) > most:
         yield Paragraph(f"And {count(len(route.hops) - most, 'more hop')}; the JSON export holds all of them.")
     yield Pairs(tuple(_border(report, route, most)))
@@ -37,12 +37,20 @@ def _blocks(report: Report, route: Route, most: int) -> Iterator[Block]:
     )
 
 
-def _row(place: int, hop: Hop, border: int | None) -> tuple[str, ...]:
+def _rows(route: Route, most: int) -> Iterator[tuple[str, ...]]:
+    """A row a hop; the day stands where it is another than that of the row above."""
+    day = None
+    for place, hop in enumerate(route.hops[:most]):
+        yield _row(place, hop, route.border.hop, dated=hop.time is not None and hop.time.date() != day)
+        day = hop.time.date() if hop.time else day
+
+
+def _row(place: int, hop: Hop, border: int | None, *, dated: bool) -> tuple[str, ...]:
     client = hop.from_rdns or hop.from_helo
     who = " ".join(filter(None, (safe(client) if client else "", f"[{safe(hop.from_ip)}]" if hop.from_ip else "")))
     # What stands below the border is said once a hop, in a word: it is the one thing a reader must not overlook.
     standing = "THE BORDER" if place == border else "claimed" if hop.claimed else "your side"
-    when = f"{hop.time:%Y-%m-%d %H:%M:%S}" if hop.time else "no time"
+    when = f"{hop.time:{'%Y-%m-%d ' if dated else ''}%H:%M:%S}" if hop.time else "no time"
     if hop.delay_seconds is not None:
         when += f", {'' if hop.delay_seconds < 0 else '+'}{duration(hop.delay_seconds)}"
     if hop.skew_seconds:

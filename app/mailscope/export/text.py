@@ -58,6 +58,8 @@ def _block(block: Block, indent: int) -> Iterator[str]:
 
 _GAP = 2
 _NARROWEST = 6
+_JOINTS = ".-/@_"
+"""Where names of hosts and the like are broken in narrow columns."""
 
 
 def _table(table: Table, indent: int) -> Iterator[str]:
@@ -66,7 +68,7 @@ def _table(table: Table, indent: int) -> Iterator[str]:
     natural = [max(map(columns, cells), default=0) for cells in zip(*lines, strict=True)]
     widths = _shares(natural, WIDTH - indent - _GAP * (len(natural) - 1))
     for place, cells in enumerate(lines):
-        folded = [fold(cell, width) for cell, width in zip(cells, widths, strict=True)]
+        folded = [fold(cell, width, _JOINTS) for cell, width in zip(cells, widths, strict=True)]
         for line in range(max(map(len, folded), default=0)):
             parts = [cell[line] if line < len(cell) else "" for cell in folded]
             padded = (part + " " * (width - columns(part)) for part, width in zip(parts, widths, strict=True))
@@ -91,8 +93,8 @@ def _hang(head: str, text: str, indent: int, again: str | None = None) -> Iterat
         yield ((margin + head if place == 0 else follow) + line).rstrip()
 
 
-def fold(text: str, width: int) -> list[str]:
-    """One line of text as several of at most `width` columns, broken at blanks where there are any."""
+def fold(text: str, width: int, joints: str = "") -> list[str]:
+    """One line of text as several of at most `width` columns, broken at blanks, or else after one of the joints."""
     lines: list[str] = []
     line, used = "", 0
     for word in text.split(" "):
@@ -105,7 +107,7 @@ def fold(text: str, width: int) -> list[str]:
         if room <= width:
             line, used = word, room
             continue
-        pieces = _break(word, width)
+        pieces = _break(word, width, joints)
         lines += pieces[:-1]
         line, used = pieces[-1], columns(pieces[-1])
     return [*lines, line]
@@ -120,14 +122,16 @@ def _column(char: str) -> int:
     return 0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1
 
 
-def _break(word: str, width: int) -> list[str]:
+def _break(word: str, width: int, joints: str) -> list[str]:
     """A word too long for a line, in pieces that fit."""
     pieces: list[str] = []
     start = used = 0
     for place, char in enumerate(word):
         room = _column(char)
         if used + room > width:
-            pieces.append(word[start:place])
-            start, used = place, 0
+            joint = max((word.rfind(mark, start, place) for mark in joints), default=-1) + 1
+            stop = joint if joint > start else place
+            pieces.append(word[start:stop])
+            start, used = stop, columns(word[stop:place])
         used += room
     return [*pieces, word[start:]]
