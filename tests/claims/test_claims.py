@@ -75,6 +75,12 @@ def test_keeps_reason_properties_and_comment_with_their_method() -> None:
     assert read.results[0].properties == (("header.d", "example.org"), ("header.i", "@example.org"))
 
 
+def test_reads_what_a_forwarder_kept_of_an_earlier_verdict() -> None:
+    found = claims("X-Forwarder-Authentication-Results: mail.example.net; dkim=pass header.d=example.org")
+
+    assert [(claim.by, claim.method, claim.result) for claim in found] == [("mail.example.net", "dkim", "pass")]
+
+
 def test_keeps_the_instance_of_an_arc_set() -> None:
     found = claims(
         "ARC-Authentication-Results: i=2; mx.microsoft.com 1; spf=pass (sender ip is 192.0.2.9); arc=pass (0)"
@@ -114,6 +120,20 @@ FILTERS = [
     ("X-SES-Virus-Verdict: FAIL", "virus", "fail", ["a virus was found"]),
     ("X-Example-MailScanner: Found to be clean", "virus", "found to be clean", ["no virus found"]),
     ("X-Pm-Content-Encryption: on-delivery", "encryption", "on-delivery", ["when it arrived"]),
+    ("X-TM-AS-Result: Yes-5.339-5.0-31-1", "spam", "yes", ["points: 5.339", "is spam: 5.0", "1 (spam)"]),
+    ("X-TMASE-Result: 10--5.534000-4.000000", "spam", "-5.534000", ["is spam: 4.000000"]),
+    ("X-CRM114-Status: GOOD (  30.14  )", "spam", "good", ["not spam", "30.14"]),
+    ("X-Ham-Report: It is not spam. Content analysis details:   (-101.0 points, 5.0 required)", "spam", "-101.0", ["is spam: 5.0"]),
+    ("X-Barracuda-Spam-Status: Yes, SCORE=3.60 using scores of TAG_LEVEL=3.5 QUARANTINE_LEVEL=9.0 tests=X", "spam", "yes",
+     ["marked: 3.5", "held: 9.0"]),
+    ("X-KSMG-AntiSpam-Status: massmail", "spam", "massmail", ["mass mailing"]),
+    ("X-KSMG-AntiPhishing: Clean, bases: 2026/10/09 05:29:00", "phishing", "clean, bases: 2026/10/09 05:29:00", ["no phishing"]),
+    ("X-PMX-Spam: Gauge=IIIIIII, Probability=7%, Report='BODY_SIZE 1'", "spam", "7%", ["rules that fitted: BODY_SIZE 1"]),
+    ("X-Mimecast-Impersonation-Protect: Policy=Default;Internal User Name=true;Reply-to Address Mismatch=false", "sender", "default",
+     ["somebody inside: true"]),
+    ("X-SpamReason: No, hits=0.5 required=7.0 tests=A", "spam", "no", ["points: 0.5"]),
+    ("X-Yandex-Spam: 4", "spam", "4", ["as it stands: 4"]),
+    ("X-Acme-Spam-Flag: maybe", "spam", "maybe", ["as it stands: maybe"]),
 ]  # fmt: skip
 
 
@@ -150,7 +170,8 @@ PIECES = st.sampled_from(
 
 @given(
     st.sampled_from(["Authentication-Results", "ARC-Authentication-Results", "Received-SPF", "X-Spam-Status",
-                     "X-Forefront-Antispam-Report", "X-Spamd-Result", "X-FEAS-SPF"]),
+                     "X-Forefront-Antispam-Report", "X-Spamd-Result", "X-FEAS-SPF", "X-TM-AS-Result", "X-Spam-Report",
+                     "X-CRM114-Status", "X-Mimecast-Impersonation-Protect"]),
     st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=100),
 )  # fmt: skip
 def test_gives_claims_for_anything(name: str, value: str) -> None:
@@ -160,7 +181,7 @@ def test_gives_claims_for_anything(name: str, value: str) -> None:
 
 
 def test_holds_the_table_of_filters_to_its_form() -> None:
-    forms = {"colons", "pairs", "rspamd", "word", "number"}
+    forms = {"colons", "dashes", "equals", "number", "pairs", "report", "rspamd", "scored", "word"}
     for entry in read_table("claims", "filters.toml")["filter"]:
         assert entry["form"] in forms, entry["fields"]
         assert all(name == name.lower() for name in entry["fields"])

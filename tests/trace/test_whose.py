@@ -76,6 +76,10 @@ def test_tells_exchanges_own_report_from_an_untrusted_one(owners: Owners) -> Non
     assert owners(BORDER, "X-Forefront-Antispam-Report: SFV:NSPM;SCL:1;") == ["spam:sender"]
 
 
+def test_takes_a_kept_verdict_for_anothers_word_wherever_it_stands(owners: Owners) -> None:
+    assert owners("X-Forwarder-Authentication-Results: mx.example.com; dkim=pass", BORDER) == ["dkim:intermediary"]
+
+
 def test_calls_everything_a_claim_where_there_is_no_border(owners: Owners) -> None:
     assert owners("Authentication-Results: mx.example.com; spf=pass") == ["spf:sender"]
 

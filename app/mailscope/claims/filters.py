@@ -14,10 +14,13 @@ _LONGEST = 4_000
 """Characters of one field; real ones list a few hundred rules."""
 _VALUE = 300
 """Characters of one value that are kept."""
-_PAIR = re.compile(r"([A-Za-z][\w-]{0,40})\s?=\s?(\[[^\]]*\]|\"[^\"]*\"|[^\s;]*)")
+_PAIR = re.compile(r"([A-Za-z][\w-]{0,40})\s?=\s?(\[[^\]]*\]|\"[^\"]*\"|'[^']*'|[^\s;]*)")
 _RSPAMD = re.compile(r"[\w-]{1,40}: (True|False) \[(-?[\d.]{1,12}) / (-?[\d.]{1,12})\]")
 _SYMBOL = re.compile(r"([A-Z][A-Z0-9_]{1,60})\((-?[\d.]{1,10})\)")
 _NUMBER = re.compile(r"-?\d{1,6}(?:\.\d{1,6})?")
+_DASHES = re.compile(r"([A-Za-z]{1,10}|\d{1,3})-(-?[\d.]{1,12})-(-?[\d.]{1,12})(?:-(\d{1,4})-(\d{1,3}))?")
+_POINTS = re.compile(r"\(\s?(-?[\d.]{1,12}) points(?:, ([\d.]{1,12}) required)?")
+_SCORED = re.compile(r"([A-Za-z][\w -]{0,30}?)\s*[(,]\s*(?:[a-z]{1,10}=)?(-?[\d.]{1,12})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,29 @@ def _pairs(known: _Filter, text: str) -> list[tuple[str, str]]:
     if known.form == "number":
         found = _NUMBER.search(text)
         return [("score", found[0])] if found else []
+    if known.form == "equals":
+        cut = (piece.partition("=") for piece in text.split(";"))
+        return [(key.strip(), value.strip()[:_VALUE]) for key, equals, value in cut if equals and value.strip()]
+    if known.form == "dashes":
+        return _named(("verdict", "score", "required", "category", "type"), _DASHES.match(text))
+    if known.form == "report":
+        return _named(("score", "required"), _POINTS.search(text))
+    if known.form == "scored":
+        return _named(("verdict", "score"), _SCORED.match(text)) or _word(text)
     if known.form == "rspamd":
         return _rspamd(text)
     if known.form == "pairs":
         return _spamassassin(text)
+    return _word(text)
+
+
+def _word(text: str) -> list[tuple[str, str]]:
     return [("verdict", text[:_VALUE])] if text else []
+
+
+def _named(keys: tuple[str, ...], found: re.Match[str] | None) -> list[tuple[str, str]]:
+    """What a pattern caught, each under its key."""
+    return [(key, value) for key, value in zip(keys, found.groups(), strict=True) if value] if found else []
 
 
 def _spamassassin(text: str) -> list[tuple[str, str]]:
@@ -89,7 +110,7 @@ def _spamassassin(text: str) -> list[tuple[str, str]]:
     joined = re.sub(r",\s+(?=[A-Z0-9_]{3,}(?:=|,|\s|$))", ",", text)
     first = re.match(r"\s*([A-Za-z][A-Za-z ]{0,20}?)\s*(?:,|$)", joined)
     found = [("verdict", first[1])] if first else []
-    return found + [(key, value.strip('[]"').rstrip(",")[:_VALUE]) for key, value in _PAIR.findall(joined)]
+    return found + [(key, value.strip("[]\"'").rstrip(",")[:_VALUE]) for key, value in _PAIR.findall(joined)]
 
 
 def _rspamd(text: str) -> list[tuple[str, str]]:
@@ -104,7 +125,8 @@ def _meaning(known: _Filter, key: str, value: str) -> Meaning | None:
     entry = known.keys.get(key.lower())
     if entry is None:
         return None
-    words = entry.get("values", {}).get(value.lower(), "")
+    values = entry.get("values", {})
+    words = values.get(value.lower(), "") or values.get(f"{value.lower().partition(',')[0]}*", "")
     if not words and "ranges" in entry and _NUMBER.fullmatch(value):
         words = next((told for low, high, told in entry["ranges"] if low <= float(value) <= high), "")
     return Meaning(key, value, entry["means"], words)
@@ -112,7 +134,7 @@ def _meaning(known: _Filter, key: str, value: str) -> Meaning | None:
 
 @lru_cache(maxsize=512)
 def _filter_of(key: str) -> _Filter | None:
-    if not key.startswith(("x-", "spam")):
+    if not key.startswith(("x-", "spam", "cmm-")):
         return None
     return next((known for known in _filters() if known.fields.fullmatch(key)), None)
 

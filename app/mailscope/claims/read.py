@@ -25,6 +25,8 @@ def _claims(field: Field) -> Iterator[Claim]:
     reader = _READERS.get(field.key)
     if reader is not None:
         yield from reader(field, field.unfolded[: DEFAULT_LIMITS.field_decoded_bytes])
+    elif field.key.endswith("-authentication-results"):
+        yield from _auth_results(field, field.unfolded[: DEFAULT_LIMITS.field_decoded_bytes])  # a forwarder's copy
     elif field.key in _FORTIMAIL:
         yield from _fortimail(field, field.unfolded[:1000])
     else:

@@ -12,12 +12,8 @@ from mailscope.trace.organization import same_organization
 from mailscope.trace.services import front_of, writes_below
 
 _RECEIVER, _INTERMEDIARY, _SENDER = "receiver", "intermediary", "sender"
-_FORMER = (
-    "authentication-results-original",
-    "x-original-authentication-results",
-    "x-ms-exchange-authentication-results",
-)
-"""Kept by a later server as somebody else's word, wherever they stand."""
+_FORMER = ("authentication-results-original", "-authentication-results")
+"""How the names of fields end that a later server keeps as somebody else's word, wherever they stand."""
 _NEAR = 40
 """Fields below the border, or of one name, among which a service's own stamps are looked for."""
 _EXCHANGE = ("x-forefront-antispam-report", "x-microsoft-antispam", "x-ms-exchange-organization-", "spamdiagnostic",
@@ -34,7 +30,7 @@ def whose(claim: Claim, message: Message, route: Route) -> str:
     border = route.hops[place] if place is not None else None
     if place is None or border is None or border.field_index is None:
         return _SENDER
-    if key in _FORMER:
+    if key.endswith(_FORMER) and claim.instance is None:
         return _INTERMEDIARY
     if claim.field_index < border.field_index:
         return _RECEIVER
