@@ -121,7 +121,7 @@ class _Reader:
             keyword = _KEYWORDS.get(word.lower()) if len(word) <= 5 else None
             if keyword and not self._is_value(keyword, found, place, comment_follows and place == last):
                 self._begin(keyword, found[place + 1] if place < last else "")
-            elif word[:3].lower() == "id=" and "id" not in every and self._open:
+            elif word[2:3] == "=" and word[:2].lower() == "id" and "id" not in every and self._open:
                 self._begin("id", "")  # trackers of bugs write "by ADDRESS id=NUMBER"
                 every["id"].append(word[3:])
             elif word == ";":
