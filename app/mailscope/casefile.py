@@ -7,6 +7,7 @@ the form of docs/dns.md, items/ holds the bytes as they were handed in. Opened, 
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +31,16 @@ SUFFIX = ".mailscope"
 _INDEX, _DNS = "case.json", "dns.json"
 _INDEX_BYTES = 64 * 1024 * 1024
 """Of case.json and dns.json each: a hundred thousand items stay below."""
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    KeyError,
+    TypeError,
+    ValueError,
+    EOFError,
+)
 _START = b"PK\x03\x04"
 
 
@@ -114,7 +125,7 @@ def open_case(path: Path, limits: Limits = DEFAULT_LIMITS) -> CaseFile:
             )
     except OSError as error:
         raise LoadError(f"{path}: {error.strerror or error}") from error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError, TypeError, ValueError, EOFError) as error:
+    except _DAMAGES as error:
         raise LoadError(f"{path}: not a usable case file ({type(error).__name__}: {str(error)[:120]})") from error
 
 
@@ -160,7 +171,7 @@ def _items(archive: zipfile.ZipFile, index: dict[str, Any], limits: Limits, prob
             content = raw
             if f"{name}.content" in archive.NameToInfo:
                 content = _read(archive, f"{name}.content", limits.file_bytes)
-        except (LoadError, KeyError, zipfile.BadZipFile, OSError, EOFError) as error:
+        except (LoadError, KeyError, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
             problems.append(f"{name} was left out: {str(error)[:120]}")
             continue
         if hashlib.sha256(raw).hexdigest() != entry.get("sha256"):

@@ -10,9 +10,10 @@ import pytest
 from mailscope.batch.pool import in_order
 from mailscope.batch.scan import Unread, gather, scan, sweep
 from mailscope.batch.tally import Tally, mark
-from mailscope.dns.snapshot import NoDns
+from mailscope.casefile import save_case
+from mailscope.dns.snapshot import NoDns, SnapshotDns
 from mailscope.errors import LoadError
-from mailscope.report import Report
+from mailscope.report import Report, examine
 from mailscope.settings import Settings
 from mailscope.specimen import Specimen
 from mailscope.verdict import Severity
@@ -143,3 +144,34 @@ def test_the_tally_counts_what_was_loudest(tmp_path: Path) -> None:
     assert tally.reaches(Severity.NOTICE)
     assert not tally.reaches(Severity.CRITICAL)
     assert "1 not readable as mail" in tally.line(1.0)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_case_keeps_is_judged_by_what_lies_beside_it(samples: Path, tmp_path: Path, jobs: int) -> None:
+    message = samples / "messages" / "14-signature-expired.eml"
+    before = examine(message, dns=SnapshotDns(samples / "dns.json"), now="2026-09-02T00:00:00Z")
+    save_case(tmp_path / "a.mailscope", [before])
+    (tmp_path / "b.eml").write_bytes(message.read_bytes())
+    kept, loose = sweep([tmp_path], attrgetter("answer.headline", "analysis.specimen.origin.path"), QUIET, jobs=jobs)
+
+    assert kept == (before.answer.headline, str(message))
+    assert "not evaluated" in loose[0]
+
+
+def test_a_damaged_case_is_a_row_with_its_reason(samples: Path, tmp_path: Path) -> None:
+    case = tmp_path / "a.mailscope"
+    save_case(case, [examine(samples / "messages" / "01-clean-and-aligned.eml", dns=NoDns())] * 2)
+    whole = case.read_bytes()
+    at = whole.index(b"items/000001") + 60
+    case.write_bytes(whole[:at] + bytes(40) + whole[at + 40 :])
+    sound, damaged = scan([case], settings=QUIET)
+
+    assert sound.error is None
+    assert damaged.error
+    assert "items/000001 was left out" in damaged.error
+
+    case.write_bytes(whole[: len(whole) // 2])
+    (cut,) = scan([case], settings=QUIET)
+
+    assert cut.error
+    assert "not a usable case file" in cut.error

@@ -5,10 +5,12 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from mailscope.batch.pool import in_order
+from mailscope.casefile import is_case, open_case
 from mailscope.context import Context
 from mailscope.dns.answer import Dns
 from mailscope.errors import MailscopeError
@@ -31,6 +33,22 @@ class Unread:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something out of a case file, which is examined in the surroundings that the case brings along."""
+
+    specimen: Specimen
+    case: Path
+
+    @property
+    def origin(self) -> Origin:
+        """Where it came from, before it was put into the case."""
+        return self.specimen.origin
+
+
+Found = Specimen | Kept | Unread
+
+
 def scan(
     paths: Iterable[Path | str],
     *,
@@ -40,10 +58,11 @@ def scan(
     now: datetime | str | None = None,
     forensics: bool = False,
 ) -> Iterator[Report]:
-    """A report for every message in files, folders and mailboxes, in input order and bounded memory.
+    """A report for every message in files, folders, mailboxes and case files, in input order and bounded memory.
 
-    What cannot be read or examined is a Report with `error`. dns None asks the network; settings stands for dns, now
-    and forensics together. jobs above 1 works in as many processes (0: one a core), so the calling script needs its
+    What is kept in a case file is judged by the time, own hosts and DNS answers that lie beside it. What cannot be read
+    or examined is a Report with `error`. dns None asks the network; settings stands for dns, now and forensics
+    together. jobs above 1 works in as many processes (0: one a core), so the calling script needs its
     `if __name__ == "__main__"`. Raises LoadError for a path that does not exist, ValueError and TypeError for unusable
     arguments.
     """
@@ -94,7 +113,7 @@ def sweep(
         desk,
         jobs=jobs,
         lost=lambda each, reason: finish(failed_report(_origin(each), reason, context)),
-        weight=lambda each: each.size if isinstance(each, Specimen) else 0,
+        weight=_weight,
     )
 
 
@@ -104,8 +123,8 @@ def gather(
     kind: Kind | None = None,
     limits: Limits = DEFAULT_LIMITS,
     skip: Path | None = None,
-) -> Iterator[Specimen | Unread]:
-    """Everything in these files, folders and mailboxes, read one at a time; never raises on what lies there."""
+) -> Iterator[Found]:
+    """Everything in these files, folders, mailboxes and cases, read one at a time; never raises on what lies there."""
     for asked in paths:
         try:
             for path in walk([asked]):
@@ -116,18 +135,42 @@ def gather(
             yield Unread(Origin(str(asked)), str(error))
 
 
-def report_on(found: Specimen | Unread, context: Context) -> Report:
+def report_on(found: Found, context: Context) -> Report:
     """The report on one thing that was found; whatever goes wrong is a Report with `error`."""
     if isinstance(found, Unread):
         return failed_report(found.origin, found.reason, context)
     try:
+        if isinstance(found, Kept):
+            return examine_specimen(found.specimen, _of_case(found.case, context))
         return examine_specimen(found, context)
+    except (MailscopeError, OSError) as error:
+        return failed_report(found.origin, str(error), context)
     except Exception as error:  # noqa: BLE001 - one row of a scan: our own fault costs this row, and is told as ours
         return failed_report(found.origin, _fault("examining", error), context)
 
 
-def _load(path: Path, kind: Kind | None, limits: Limits) -> Iterator[Specimen | Unread]:
-    specimens = load_path(path, kind=kind, limits=limits)
+def _of_case(path: Path, context: Context) -> Context:
+    """The surroundings that a case file brings along; how deep to look, and when to stop, is the caller's."""
+    changed = path.stat().st_mtime_ns
+    case = _case_context(path, changed, context.limits)
+    return replace(case, forensics=context.forensics, cancelled=context.cancelled)
+
+
+@lru_cache(maxsize=2)
+def _case_context(path: Path, changed: int, limits: Limits) -> Context:
+    del changed  # another file of the same name is another case
+    return open_case(path, limits).context(limits)
+
+
+def _kept(path: Path, limits: Limits) -> Iterator[Kept | Unread]:
+    """What a case file holds, and what of it could not be used."""
+    case = open_case(path, limits)
+    yield from (Kept(specimen, path) for specimen in case.items)
+    yield from (Unread(Origin(str(path)), problem) for problem in case.problems)
+
+
+def _load(path: Path, kind: Kind | None, limits: Limits) -> Iterator[Found]:
+    specimens: Iterator[Found] = _kept(path, limits) if is_case(path) else load_path(path, kind=kind, limits=limits)
     while True:
         try:
             specimen = next(specimens, None)
@@ -152,7 +195,7 @@ class _Desk(Generic[Result]):
     def context(self) -> Context:
         return self.surroundings if isinstance(self.surroundings, Context) else self.surroundings.context()
 
-    def __call__(self) -> Callable[[Specimen | Unread], Result]:
+    def __call__(self) -> Callable[[Found], Result]:
         context = self.context()
         return lambda found: self.finish(report_on(found, context))
 
@@ -161,11 +204,17 @@ def _fault(doing: str, error: Exception) -> str:
     return f"a fault of mailscope while {doing} it, not of the message: {type(error).__name__}: {error}"
 
 
+def _weight(found: Found) -> int:
+    if isinstance(found, Kept):
+        return found.specimen.size
+    return found.size if isinstance(found, Specimen) else 0
+
+
 def _itself(report: Report) -> Report:
     return report
 
 
-def _origin(found: Specimen | Unread) -> Origin:
+def _origin(found: Found) -> Origin:
     return found.origin
 
 

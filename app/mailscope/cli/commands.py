@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mailscope.batch.scan import Unread, gather, report_on, sweep
+from mailscope.batch.scan import Found, Unread, gather, report_on, sweep
 from mailscope.batch.tally import Mark, Tally, mark
 from mailscope.casefile import is_case, open_case, save_case
 from mailscope.cli.output import Output, complain
@@ -27,7 +27,7 @@ from mailscope.report import Report, explanation
 from mailscope.schema.bounce import bounce_dict
 from mailscope.sources.load import load_bytes
 from mailscope.sources.reading import check_paths, read_file
-from mailscope.specimen import Origin, Specimen
+from mailscope.specimen import Origin
 from mailscope.verdict import Severity
 from mailscope.visible import visible
 
@@ -111,7 +111,7 @@ class Reader:
                     self.refused += 1
                     complain(_said(found.origin, report.error))
 
-    def _found(self, name: str) -> Iterator[Specimen | Unread]:
+    def _found(self, name: str) -> Iterator[Found]:
         limits = self._context.limits
         if name != "-" and is_case(Path(name)):
             case = open_case(Path(name), limits)
