@@ -53,7 +53,9 @@ def classify(
 def likely(cause: Cause, text: str) -> Cause:
     """The cause, or where no known words told it: the one that the words of an answer together make likely."""
     # "policy" says that it was refused; with little weight, others say where ("database") or that all is over.
-    vague = cause.category == "policy" or (cause.category in ("system_error", "expired") and cause.weight < _ENOUGH)
+    vague = cause.category == "policy" or (
+        cause.category in ("system_error", "expired", "on_hold") and cause.weight < _ENOUGH
+    )
     if cause.rule is not None and not vague:
         return cause
     told = topical(_URL.sub("", plain(text)))
