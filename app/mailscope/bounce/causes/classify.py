@@ -17,6 +17,11 @@ _LONGEST = 4_000
 _ADDRESS = re.compile(r"[<(]?[^\s<>\"'(),:;\[\]@]{1,128}@[^\s<>\"'(),:;\[\]@]{1,250}[>)]?")
 _HOST_SAID = re.compile(r"\bhost \S{1,200}(?: ?\[[\da-f.:]{3,45}\])?(?::\d+)? (?=said|refused)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"']{1,500}")
+_OF_MAIL = re.compile(
+    r"mail|message|recipient|sender|deliver|smtp|server|\bhost|domain|\bmx\b|queue|nachricht|zustell|empf\u00e4nger|courri|correo"
+    r"|mensaje|mensagem|messaggio|bericht|wiadomo|\u043f\u0438\u0441\u044c\u043c|\u043f\u043e\u0447\u0442",
+    re.IGNORECASE,
+)
 _OWN = 12
 """From this weight on, a rule of the provider's own is a sentence that it publishes."""
 _ENOUGH = 4
@@ -50,13 +55,16 @@ def classify(
     return _judged(plain(text), reply, enhanced, hosts)
 
 
-def likely(cause: Cause, text: str) -> Cause:
-    """The cause, or where no known words told it: the one that the words of an answer together make likely."""
+def likely(cause: Cause, text: str, *, coded: bool = True) -> Cause:
+    """The cause, or where no known words told it: the one that the words of an answer together make likely.
+
+    coded: whether a code says that something failed; without one, the words must be about mail.
+    """
     # "policy" says that it was refused; with little weight, others say where ("database") or that all is over.
     vague = cause.category == "policy" or (
         cause.category in ("system_error", "expired", "on_hold") and cause.weight < _ENOUGH
     )
-    if cause.rule is not None and not vague:
+    if (cause.rule is not None and not vague) or not (coded or _OF_MAIL.search(text)):
         return cause
     told = topical(_URL.sub("", plain(text)))
     if told is None or (told[1] <= cause.weight and cause.category not in ("on_hold", "undetermined")):
