@@ -160,3 +160,20 @@ def test_finds_a_syntax_fault_exactly_where_the_evaluator_does(term: str) -> Non
     # An include of the very domain is refused as a syntax error by pyspf; for us it is a loop.
     if "%{d2r}" not in term:
         assert any(each.fault for each in parse_record(record).terms) == refused
+
+
+@pytest.mark.parametrize(
+    ("hosts", "told"),
+    [
+        (["in1-smtp.messagingengine.com.", "in2-smtp.messagingengine.com."], "include:spf.messagingengine.com"),
+        (["inbound-smtp.eu-west-1.amazonaws.com."], "include:amazonses.com"),
+        (["aspmx.l.google.com.", "mx.example.com."], ""),
+        (["email-smtp.eu-west-1.amazonaws.com."], ""),
+    ],
+)
+def test_names_what_sends_instead_of_hosts_that_only_receive(hosts: list[str], told: str) -> None:
+    zone = {"a.example.": {"TXT": ["v=spf1 mx -all"], "MX": [f"10 {host}" for host in hosts]}}
+    faults, _ = examine_record("a.example", SnapshotDns(zone), DEFAULT_LIMITS)
+    texts = [each.text for each in faults if each.code == "receives-only"]
+
+    assert [told in text for text in texts] == ([True] if told else [])

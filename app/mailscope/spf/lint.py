@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import pairwise
@@ -90,10 +91,13 @@ def lint_mx(domain: str, term: RecordTerm, dns: Dns) -> Iterator[Fault]:
         yield fault("no-mail-exchanger", domain, term.at, term=term.text, target=target)
         return
     hosts = [record.partition(" ")[2].strip().rstrip(".").lower() for record in answer.records[:20]]
-    providers = {_provider(host) for host in hosts}
-    if hosts and None not in providers:
-        provider = ", ".join(sorted(filter(None, providers)))
-        yield fault("receives-only", domain, term.at, term=term.text, target=target, provider=provider)
+    known = {found for host in hosts if (found := _exchanger(host)) is not None}
+    if hosts and all(_exchanger(host) is not None for host in hosts):
+        facts = {
+            "provider": ", ".join(sorted(each.provider for each in known)),
+            "includes": " ".join(sorted(f"include:{each.include}" for each in known)),
+        }
+        yield fault("receives-only", domain, term.at, term=term.text, target=target, **facts)
 
 
 def lint_voids(check: SpfCheck, limits: Limits) -> Iterator[Fault]:
@@ -193,17 +197,37 @@ def _wire_size(text: str, strings: tuple[bytes, ...]) -> int:
     return 12 + pieces + len(text)
 
 
-def _provider(host: str) -> str | None:
-    for suffix, provider in _exchangers():
-        if host == suffix or host.endswith("." + suffix):
-            return provider
-    return None
+@dataclass(frozen=True, slots=True)
+class _Exchanger:
+    """Mail hosts of one provider that are known to take mail in only."""
+
+    provider: str
+    include: str
+    """Whose record lists what sends there."""
+    suffixes: tuple[str, ...]
+    starts: str
+    within: str
+
+    def holds(self, host: str) -> bool:
+        """Whether a host, lower case without the final dot, is one of them."""
+        if any(host == suffix or host.endswith("." + suffix) for suffix in self.suffixes):
+            return True
+        return bool(self.starts) and host.startswith(self.starts) and host.endswith("." + self.within)
+
+
+def _exchanger(host: str) -> _Exchanger | None:
+    return next((each for each in _exchangers() if each.holds(host)), None)
 
 
 @lru_cache(maxsize=1)
-def _exchangers() -> tuple[tuple[str, str], ...]:
+def _exchangers() -> tuple[_Exchanger, ...]:
     rows = read_table("spf", "exchangers.toml")["exchanger"]
-    return tuple((suffix, row["provider"]) for row in rows for suffix in row["suffixes"])
+    return tuple(
+        _Exchanger(
+            row["provider"], row["include"], tuple(row["suffixes"]), row.get("starts", ""), row.get("within", "")
+        )
+        for row in rows
+    )
 
 
 def _cut(text: str) -> str:
