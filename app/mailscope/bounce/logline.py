@@ -4,6 +4,9 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
+
+from mailscope.sources.loglines import without_source
 
 _MONTHS = {
     name: number
@@ -63,7 +66,9 @@ class LogLine:
 
 def read_line(line: str) -> LogLine:
     """A log line without time, host and program; any text gives a LogLine, in linear time."""
-    line = line[:_WIDE].strip("\r\n")
+    line = without_source(line[:_WIDE].strip("\r\n"))
+    if "&lt;" in line and "<" not in line:
+        line = unescape(line)
     if line.startswith("{"):
         return _wrapped(line)
     found = LogLine(line.strip())
@@ -169,6 +174,8 @@ def _wrapped(line: str) -> LogLine:
         return LogLine(line)
     if not isinstance(entry, dict):
         return LogLine(line)
+    inside = entry.get("jsonPayload")
+    entry = inside if isinstance(inside, dict) else entry
     for key in _MESSAGE_KEYS:
         inner = entry.get(key)
         if (

@@ -20,6 +20,8 @@ _ENVIRONS = re.compile(
 _LINES = 2_000
 _STRETCH = 5
 """Commands and replies that follow each other in a record within a longer text."""
+_BOTH = 2
+"""Commands and replies without which nobody is sure to have spoken."""
 _GAP = 4
 """Other lines that may stand between two of them."""
 _BEGUN = re.compile(
@@ -79,8 +81,10 @@ class Dialogue:
 
     @property
     def is_marked(self) -> bool:
-        """Whether many of the lines are the two sides' words, and marks say who speaks."""
+        """Whether many of the lines are the two sides' words, and marks say who speaks, or hardly any are not."""
         spoken = self.commands + self.replies
+        if min(self.commands, self.replies) >= _BOTH and spoken * 5 >= (self.lines - self.environs) * 4:
+            return True  # hardly a line is anything else
         both = self.commands > 0 and self.replies > 0
         return both and self.marked >= self.commands and spoken * 5 >= (self.lines - self.environs) * 2
 

@@ -9,7 +9,10 @@ _ISO = rf"\d{{4}}[-/]\d\d[-/]\d\d[T ]{_CLOCK}(?:Z|\s?[+-]\d\d:?\d\d)?"
 _STAMPED = re.compile(
     rf"(?:<\d{{1,3}}>1?\s?)?[\"\[(]?(?:(?:{_MONTHS})\s+\d{{1,2}}\s(?:\d{{4}}\s)?{_CLOCK}\b|{_ISO}"
     rf"|\d{{1,2}}[-/ ](?:{_MONTHS}|\d\d)[-/ ]\d{{2,4}}\s{_CLOCK}|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s\w{{3}}\s+\d{{1,2}}"
-    rf"\s{_CLOCK}(?:\s\d{{4}})?:?\s|@[0-9a-f]{{24}}\b|\d{{10}}\.\d{{3,6}}\s)"
+    rf"\s{_CLOCK}(?:\s\d{{4}})?:?\s|@[0-9a-f]{{24}}\b|\d{{10}}\.\d{{1,9}}\s)"
+)
+_SOURCE = re.compile(
+    rf"(?:[\w.@-]{{1,60}}\s{{1,30}}\|\s|(?:/[\w.+-]{{1,60}}){{1,8}}[:-]|\d{{1,8}}[:-]){{1,2}}\s?(?={_STAMPED.pattern})"
 )
 _DAEMON = re.compile(
     r"(?:^|[\s/])(?i:postfix(?:-\w+)?/\S+|exim\d?|sendmail|sm-mta|sm-msp-queue|smtpd|courieresmtp|courierd|courierlocal"
@@ -34,20 +37,29 @@ _NULLMAILER = re.compile(
     r"|From: <[^<>]*> to: <|Sending failed:|Sent file\.|Delivery complete, \d+ message|Trigger pulled\.)"
 )
 _POSTFIX = re.compile(r"(?:[0-9A-F]{6,}|[0-9A-Za-z]{10,}): to=<[^<>]*>,.{0,400}?\bstatus=\w")
+_OPENSMTPD = re.compile(r"[0-9a-f]{16} (?:mta|mda|bounce|smtp) (?:event=)?[a-z-]{3,20}(?: |$)")
 _TABLE = re.compile(
     r"#(?:Software|Log-type|Fields|Version): |date-time,(?:client-ip|connector-id|session-id|hostname)|type,timeLogged,"
     r"|\"?(?:Received|Timestamp|date_time_utc|origin_timestamp_utc)\"?,\"?(?:SenderAddress"
     r"|Sender|sender_address|MessageId)"
 )
 _JSON = re.compile(
-    r"\{\s*\"[^\n]{0,4000}\"(?:event|type|eventType|notificationType|bounce\w*|status"
+    r"(?i)\{\s*(?:\"[^\n]{0,4000})?\"(?:event|type|eventType|notificationType|bounce\w*|status"
     r"|response|delivery\w*|recipient\w*|rcpt\w*)\"\s*:"
 )
 _REPLY = re.compile(r"\s*[245]\d\d[ -]")
 _WRAPPED = re.compile(r"\"(?:MESSAGE|message|log|msg)\"\s*:\s*\"([^\"]{0,800})")
-_COLUMNS = re.compile(r"\"?[A-Za-z_][\w .()-]{0,40}\"?(?:[,;\t]\"?[A-Za-z_][\w .()-]{0,40}\"?){3,80}")
-_WHOM = re.compile(r"recipient|rcpt|\bemail\b|\bto[_ -]?address|\benvelope[_ -]?to\b", re.IGNORECASE)
-_HOW = re.compile(r"status|event|reason|result|diag|response|outcome|action", re.IGNORECASE)
+_COLUMNS = re.compile(r"\"?[^\W\d][\w .()-]{0,40}\"?(?:[,;\t]\"?[^\W\d][\w .()-]{0,40}\"?){3,80}")
+_WHOM = re.compile(
+    r"recipient|rcpt|\bemail\b|\bto[_ -]?address|\benvelope[_ -]?to\b|empf(?:ä|ae)nger|destinataire|destinatari",
+    re.IGNORECASE,
+)
+_HOW = re.compile(
+    r"status|event|reason|result|diag|response|outcome|action|antwort|r[ée]ponse|respuesta|stat[uo]", re.IGNORECASE
+)
+_LOGFMT = re.compile(
+    r"(?:[A-Za-z][\w.-]{0,30}=(?:\"[^\"\n]{0,500}\"|[^\s\"]{0,200}) ){2}.{0,600}\b(?:rcpts?|recipients?|to)="
+)
 _LINES = 2_000
 _STAMPED_ONLY = "stamped with a time"
 
@@ -84,7 +96,7 @@ def read_log_lines(text: str) -> LogLines:
     family = _STAMPED_ONLY
     table = block = False
     for line in text.splitlines()[:_LINES]:
-        if not line.strip():
+        if not line.strip() or line.startswith("```"):
             continue
         if logged and _REPLY.match(line):
             continue  # the further lines of a reply that was logged as it came
@@ -94,7 +106,8 @@ def read_log_lines(text: str) -> LogLines:
             continue
         lines += 1
         inner = _WRAPPED.search(line[:2000]) if line.startswith("{") else None
-        line = inner[1] if inner else line[:1000].lstrip()
+        line = line[:1000] if not inner or _JSON.match(line) else inner[1]
+        line = without_source(line.lstrip())
         if table or _TABLE.match(line) or (lines == 1 and _is_header(line)):
             table, family = True, "a table"
             logged += 1
@@ -109,6 +122,12 @@ def read_log_lines(text: str) -> LogLines:
             logged += 1
             named += kind != _STAMPED_ONLY
     return LogLines(lines, logged, stamped, named, family)
+
+
+def without_source(line: str) -> str:
+    """A line without what stands before its time: a container's or a file's name, the number of a line."""
+    source = _SOURCE.match(line)
+    return line[source.end() :] if source else line
 
 
 def _is_header(line: str) -> bool:
@@ -127,6 +146,10 @@ def _family(rest: str, stamped: bool) -> str:
         return "nullmailer"
     if _POSTFIX.match(rest):
         return "Postfix"
+    if _LOGFMT.match(rest):
+        return "names and values"
+    if _OPENSMTPD.match(rest):
+        return "OpenSMTPD"
     if stamped and _MAIL_WORDS.search(rest):
         return _STAMPED_ONLY
     brace = rest.find("{", 0, 160)

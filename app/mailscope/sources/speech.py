@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mailscope.sources.protocol import told_apart
+
 REPLY = re.compile(r"(?!465|587)(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ \-\\]|$)")
 _VERBS = (
     r"(?:(?:EHLO|HELO|LHLO)[ \t]+(?!command\b)[\w\[.-]"
@@ -95,7 +97,7 @@ class Marks:
 
 def utterances(lines: list[str]) -> Iterator[Utterance]:
     """Every line that is not blank, with who says it; linear."""
-    lines = [_within(line) if ' msg="' in line else line for line in lines]
+    lines = told_apart([_within(line) if ' msg="' in line else line for line in lines])
     marks = learned(lines)
     # Where nothing marks the speaker, the final dot further down tells that a line like a reply is the message's own.
     dots = [] if marks.both else [place for place, line in enumerate(lines) if line.strip() == "."]

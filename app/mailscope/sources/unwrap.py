@@ -13,6 +13,7 @@ _MBOX_FROM = re.compile(rb">?From [^\r\n]{0,1000}(?:\r\n|\n|\r)")
 _QUOTE = re.compile(rb"(?m)^[ \t]*> ?")
 _LINE = re.compile(rb"[^\r\n]+")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=_\s-]{40,}\Z")
+_COLOUR = re.compile(rb"\x1b\[[0-9;?]{0,20}[A-Za-z]")
 _EMLX = re.compile(rb"(\d{1,9})[ \t]*\n")
 _SOURCE = re.compile(
     rb"(?mi)^(?:Delivered-To|Return-Path|Received|X-Received|Authentication-Results|ARC-Seal|DKIM-Signature): ?"
@@ -81,6 +82,13 @@ def _utf16(data: bytes) -> bytes | None:
 
 def _bom(data: bytes) -> bytes | None:
     return data[3:] if data.startswith(b"\xef\xbb\xbf") else None
+
+
+def _colours(data: bytes) -> bytes | None:
+    """Off with a terminal's colours and cursor moves, as captured output holds them; a message keeps its body."""
+    if b"\x1b[" not in data[:_SAMPLE] or look_at(data).is_header:
+        return None
+    return _COLOUR.sub(b"", data) if _COLOUR.search(data) else None
 
 
 def _leading_blank(data: bytes) -> bytes | None:
@@ -220,6 +228,7 @@ def _refolded(data: bytes) -> bytes | None:
 _UNDOERS = (
     (Step.UTF16, _utf16),
     (Step.BOM, _bom),
+    (Step.COLOURS, _colours),
     (Step.LEADING_BLANK, _leading_blank),
     (Step.MBOX_FROM, _mbox_from),
     (Step.QUOTED, _quoted),

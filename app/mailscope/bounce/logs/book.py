@@ -42,6 +42,8 @@ class Event:
     """What another host of the same domain had said in this attempt."""
     telling: bool = True
     """False for a line that only says that nothing was tried, or that the queue gave up."""
+    guessed: bool = False
+    """Read by what the line holds, from no system's known form."""
 
 
 @dataclass(slots=True)

@@ -87,7 +87,7 @@ def _symbol(symbol: re.Match[str], line: LogLine, queue: str, book: Book) -> Non
         return
     suppressed = address.endswith(":")
     address = address.rstrip(":")
-    facts, words = ("", text.strip()) if suppressed else _split(text)
+    facts, words = ("", text.strip()) if suppressed and not text.startswith("<") else _split(text)
     parent = re.search(r"<([^<>\s]{1,400})>", facts.split("=")[0]) if "<" in facts[:420] else None
     recipient, original = _who(address, parent[1] if parent else None)
     host = _HOST.search(facts) or _HOST.search(words[:600]) or _IN_WORDS.search(words[:600])
@@ -130,7 +130,7 @@ def _split(text: str) -> tuple[str, str]:
 def _who(address: str, parent: str | None) -> tuple[str, str | None]:
     """A local delivery names a mailbox or a pipe and, in brackets, the address that led there."""
     if parent and "@" not in address:
-        return parent, None
+        return parent, None  # ":blackhole:", a mailbox, a pipe
     return address, parent
 
 

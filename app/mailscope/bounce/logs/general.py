@@ -4,7 +4,7 @@ import re
 
 from mailscope.bounce.logline import LogLine
 from mailscope.bounce.logs.book import Book, Event, Fortune
-from mailscope.bounce.logs.wording import answer, fortune_of
+from mailscope.bounce.logs.wording import BESIDE, answer, fortune_of
 
 _ADDRESS = re.compile(r"[^\s<>\"',;()\[\]=:{}]{1,128}@[^\s<>\"',;()\[\]\\:{}]{1,255}[^\s<>\"',;()\[\]\\:{}.]")
 _TO = re.compile(
@@ -30,21 +30,6 @@ _HOST = re.compile(
 )
 
 
-_OTHERS = (
-    "dovecot",
-    "sshd",
-    "cron",
-    "systemd",
-    "named",
-    "spamd",
-    "amavis",
-    "opendkim",
-    "opendmarc",
-    "policyd",
-    "rspamd",
-    "postgrey",
-)
-"""Programs beside a mail server, whose words on an address are no delivery."""
 _ABOUT_MAIL = re.compile(r"deliver|mail|smtp|host|recipient|rcpt|bounce|relay|mx\b", re.IGNORECASE)
 _DELIVERED = re.compile(r"\bdelivered\b(?! to)|\bmessage (?:was )?accepted\b|\bqueued as\b", re.IGNORECASE)
 _REFUSAL = re.compile(r"(?<![\w.:/-])[45][0-57]\d[ -](?=\S)")
@@ -56,7 +41,7 @@ def read_general(line: LogLine, book: Book) -> bool:
     What names a recipient only, or a refusal only, is tied to the other by the id that both lines bear.
     """
     text = line.text[:3000]
-    if line.program.startswith(_OTHERS) and not re.search(r"lmtp|lda", text[:60]):
+    if line.program.startswith(BESIDE) and not re.search(r"lmtp|lda", text[:60]):
         return False
     queue = _id(text, line)
     recipient = _recipient(text) if "@" in text else None
@@ -90,6 +75,7 @@ def read_general(line: LogLine, book: Book) -> bool:
             said="" if fortune is Fortune.SENT and coded is None else words,
             frame=text,
             remote=host[1].rstrip(".") if host else None,
+            guessed=True,
         ),
     )
     return True
@@ -102,11 +88,11 @@ def _later(text: str, queue: str, line: LogLine, book: Book) -> bool:
     if refusal is None:
         sent = recipient is not None and _DELIVERED.search(text) is not None
         if sent:
-            book.add(queue, recipient, Event(Fortune.SENT, line.stamp, line.seconds, frame=text))
+            book.add(queue, recipient, Event(Fortune.SENT, line.stamp, line.seconds, frame=text, guessed=True))
         return sent
     words = text[refusal.start() :]
     fortune = Fortune.FAILED if words[0] == "5" else Fortune.DEFERRED
-    event = Event(fortune, line.stamp, line.seconds, said=answer(words), frame=text)
+    event = Event(fortune, line.stamp, line.seconds, said=answer(words), frame=text, guessed=True)
     if recipient is not None:
         book.add(queue, recipient, event)
     elif _ABOUT_MAIL.search(text):

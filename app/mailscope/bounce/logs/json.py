@@ -45,6 +45,8 @@ _COMMAND = re.compile(r"(?:smtp_?)?(?:command|phase|stage|verb|last_?command)", 
 _ADDRESS = re.compile(r"[^\s<>\"',;()\[\]]{1,128}@[^\s<>\"',;()\[\]]{1,255}")
 _BARE = frozenset({"name", "value", "addr", "address"})
 """Names that say nothing without the one above."""
+_LISTS = ("items", "events", "Records", "records")
+"""Names under which an answer of an interface lists events."""
 _DEPTH = 6
 _MOST = 400
 
@@ -62,7 +64,11 @@ def read_json(text: str, outer: LogLine, book: Book) -> bool:
     if before and isinstance(entry, dict):
         entry = {**entry, "event": before, "name": entry.get("event")}
     found = False
-    for event in (entry if isinstance(entry, list) else [entry])[:1000]:
+    several = entry if isinstance(entry, list) else [entry]
+    if isinstance(entry, dict):
+        listed = next((entry[key] for key in _LISTS if isinstance(entry.get(key), list)), None)
+        several = listed if listed and all(isinstance(one, dict) for one in listed) else several
+    for event in several[:1000]:
         if isinstance(event, dict):
             found = _event(event, outer, book) or found
     return found

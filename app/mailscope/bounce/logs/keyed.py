@@ -6,7 +6,8 @@ from mailscope.bounce.failure import Phase
 from mailscope.bounce.logline import LogLine
 from mailscope.bounce.logs.book import Book, Event, Fortune
 from mailscope.bounce.logs.pairs import WORDY, pairs
-from mailscope.bounce.logs.wording import answer, fortune_of
+from mailscope.bounce.logs.wording import BESIDE, answer, fortune_of
+from mailscope.bounce.sessions.session import phase_of
 
 _TO = re.compile(
     r"(?:env(?:elope)?[_.-]?|smtp[_.-]?|orig(?:inal)?[_.-]?)?(?:to|rcpts?|rcpt[_.-]?to"
@@ -16,11 +17,12 @@ _FROM = re.compile(
     r"(?:env(?:elope)?[_.-]?|smtp[_.-]?)?(?:from|sender|mail[_.-]?from|from[_.-]?address|return[_.-]?path)"
 )
 _STATUS = re.compile(r"\w*[_.-]?(?:status|stat|result|action|disposition|state|event|outcome|exitcode|verdict)")
-_CODE = re.compile(r"\w*[_.-]?(?:dsn|code|enh(?:anced)?[_.-]?code|enchcode|esc|status)")
+_CODE = re.compile(r"\w*[_.-]?(?:dsn|code|enhanced|enh(?:anced)?[_.-]?code|enchcode|esc|status)")
 _REMOTE = re.compile(
     r"(?:relay|remote|host|mx|remote[_.-]?(?:host|mta|server|addr)|server|destination|rhost|mta|peer|target)"
 )
 _QUEUE = re.compile(r"(?:evpid|queue[_.-]?id|qid|id|uuid|msg[_.-]?id|message[_.-]?id|mid|txn|session|tx|queue)")
+_STAGE = re.compile(r"(?:smtp[_.-]?)?(?:context|command|phase|stage|verb)")
 _ID = re.compile(r"id$")
 _CODED = re.compile(r"(?<![\w.])[245]\d\d(?:[ -]|$)|(?<![\w.])[245]\.\d{1,3}\.\d")
 _PREFIX = re.compile(r"\[?([\w.@<>-]{4,80}?)\]?:? (?=[\w.@<>-])")
@@ -100,6 +102,9 @@ def read_keyed(line: LogLine, book: Book) -> bool:
     event.telling = not (fortune is Fortune.EXPIRED and not re.search(r"[245]\d\d", words))
     awaited = book.loose.pop(f"silence {queue}", "") if fortune is not Fortune.SENT else ""
     event.phase = next((phase for word, phase in _SILENT if awaited.startswith(word)), None)
+    if event.phase is None and fortune is not Fortune.SENT:
+        event.phase = phase_of(re.split(r"[_-]", _first(named, _STAGE) or "")[0])
+    event.guessed = line.program.startswith(BESIDE)
     for recipient in recipients[:1000]:
         book.add(queue, recipient, event)
     return True
@@ -136,6 +141,7 @@ def _code(named: dict[str, str]) -> str:
 def _words(named: dict[str, str], text: str) -> str:
     """The value that holds a reply, else the one that says most."""
     values = [value for key, value in named.items() if value and WORDY.fullmatch(key) and not _ID.search(key)]
+    values = [value for value in values if "{" not in value] or values  # what stands within has a name of its own
     coded = next((value for value in values if _CODED.search(value) and " " in value), None)
     if coded is not None:
         return coded

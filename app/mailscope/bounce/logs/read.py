@@ -15,7 +15,14 @@ from mailscope.bounce.logs.opensmtpd import read_opensmtpd
 from mailscope.bounce.logs.postfix import read_postfix
 from mailscope.bounce.logs.prose import Nullmailer, read_dma
 from mailscope.bounce.logs.qmail import read_qmail
-from mailscope.bounce.logs.stories import drop_the_wordless, in_order, name_the_nameless, retries_of, row_of
+from mailscope.bounce.logs.stories import (
+    drop_the_repeated,
+    drop_the_wordless,
+    in_order,
+    name_the_nameless,
+    retries_of,
+    row_of,
+)
 from mailscope.bounce.logs.tables import Table
 from mailscope.bounce.sessions.behaviour import gathered, of_log_line
 from mailscope.bounce.sessions.dialogue import read_sessions
@@ -76,6 +83,7 @@ def read_log(content: bytes, limits: Limits) -> Notice:
             return notice
         for number, event in enumerate(book.spares.values()):
             book.add(f"spare {number}", None, event)
+    drop_the_repeated(book)
     wordless = drop_the_wordless(book)
     if wordless:
         text = f"Of {wordless} more messages to these recipients the log does not say how they fared."

@@ -18,6 +18,8 @@ _FINAL = re.compile(r"(?:in reply to|after) (?:pipelined )?(?:rcpt to|mail from|
 _CODED = re.compile(r"(?<![\w.])[45]\d\d(?:[ -]|$)|(?<![\w.])[45]\.\d{1,3}\.\d")
 _SUMMED_UP = 10.0
 """Seconds within which a line sums up what the one before has told."""
+_SAME = 1.0
+"""Seconds within which the same words, or none, are no other attempt."""
 _TURN_OF_YEAR = 300 * 86_400.0
 """Seconds: times without a year run back by so much at New Year."""
 _FORTUNE_ACTIONS = {Fortune.SENT: "delivered", Fortune.DEFERRED: "delayed", Fortune.EXPANDED: "expanded"}
@@ -74,6 +76,22 @@ def drop_the_wordless(book: Book) -> int:
     return len(wordless)
 
 
+def drop_the_repeated(book: Book) -> None:
+    """Leave out what debugging lines say of a recipient of whom the system's own line of a delivery tells."""
+    known = {
+        (story.recipient or "").lower()
+        for story in book.stories.values()
+        if story.events and not any(event.guessed for event in story.events)
+    }
+    repeated = [
+        key
+        for key, story in book.stories.items()
+        if key[1] in known and story.events and all(event.guessed for event in story.events)
+    ]
+    for key in repeated:
+        del book.stories[key]
+
+
 def in_order(book: Book) -> None:
     """Put the events of each story in the order of their times, where the log begins with the newest."""
     for story in book.stories.values():
@@ -112,11 +130,16 @@ def _telling(last: Event, events: list[Event]) -> Event:
     telling = next((event for event in reversed(events) if event.telling), last)
     place = events.index(telling)
     before = events[place - 1] if place else None
-    if before is None or not before.telling or _CODED.search(f"{telling.said} {telling.reply_code or ''}"):
+    if before is None or not before.telling or before.fortune is Fortune.SENT:
         return telling
     gap = None if telling.seconds is None or before.seconds is None else telling.seconds - before.seconds
-    same = gap is None or 0 <= gap <= _SUMMED_UP
-    if not same or before.fortune is Fortune.SENT or not _CODED.search(f"{before.said} {before.reply_code or ''}"):
+    if gap is not None and 0 <= gap <= _SAME and before.said and telling.said in ("", before.said):
+        telling.telling = False
+        return before
+    coded = _CODED.search(f"{telling.said} {telling.reply_code or ''}")
+    if coded or not (gap is None or 0 <= gap <= _SUMMED_UP):
+        return telling
+    if not _CODED.search(f"{before.said} {before.reply_code or ''}"):
         return telling
     telling.telling = False
     return before

@@ -9,12 +9,15 @@ from mailscope.bounce.logs.book import Book, Event, Fortune
 from mailscope.bounce.logs.wording import answer, fortune_of
 
 _COLUMNS = {
-    "recipient": r"(?:recipient|rcpt|to)(?:[-_ ]?(?:address|addresses|s))?|rcptto|recipientaddress(?:es)?"
+    "recipient": r"empf(?:ä|ae)nger(?:adresse)?|destinataire|destinatario"
+    r"|(?:recipient|rcpt|to)(?:[-_ ]?(?:address|addresses|s))?|rcptto|recipientaddress(?:es)?"
     r"|to[-_]address|email|envelope[-_ ]?to|deliveredto|orcpt",
-    "sender": r"(?:sender|from|orig|originator)(?:[-_ ]?address)?|mailfrom|mail[-_ ]from|return[-_ ]path|senderaddress",
+    "sender": r"absender|exp[ée]diteur|remitente|mittente"
+    r"|(?:sender|from|orig|originator)(?:[-_ ]?address)?|mailfrom|mail[-_ ]from|return[-_ ]path|senderaddress",
     "event": r"event[-_ ]?id|event(?:[-_ ]?status)?|status|action|type|delivery[-_ ]?status|state|result|dsnaction"
     r"|eventtype|outcome",
-    "words": r"recipient[-_ ]?status|event[-_ ]?(?:description|details?)|dsn[-_ ]?diag|detail|details|reason"
+    "words": r"antwort|r[ée]ponse|respuesta|risposta|fehler(?:meldung)?"
+    r"|recipient[-_ ]?status|event[-_ ]?(?:description|details?)|dsn[-_ ]?diag|detail|details|reason"
     r"|diagnostic(?:[-_ ]?code)?"
     r"|response|smtp[-_ ]?response|error(?:[-_ ]?message)?|bounce[-_ ]?reason|message[-_ ]?status"
     r"|description|lasterror|remote[-_ ]?response",
@@ -41,9 +44,7 @@ _EXCHANGE = {
     "quarantined": Fortune.FAILED,
     "gettingstatus": None, "processmeetingmessage": None, "duplicatedeliver": None, "drop": Fortune.FAILED,
 }  # fmt: skip
-_HEADERISH = re.compile(
-    r"#?(?:Fields: )?\"?[A-Za-z][\w .()-]{1,40}\"?(?:[,;\t]\"?[A-Za-z][\w .()-]{0,40}\"?){2,80}\s*$"
-)
+_HEADERISH = re.compile(r"#?(?:Fields: )?\"?[^\W\d][\w .()-]{1,40}\"?(?:[,;\t]\"?[^\W\d][\w .()-]{0,40}\"?){2,80}\s*$")
 _LED = re.compile(r"\{LED=((?:[^{}]|\{[^{}]*\}){1,3000})\}")
 _FQDN = re.compile(r"\{FQDN=([^{}]{1,250})\}")
 _ADDRESS = re.compile(r"[^\s<>\"',;()\[\]]{1,128}@[^\s<>\"',;()\[\]]{1,255}")

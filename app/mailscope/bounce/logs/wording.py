@@ -41,6 +41,21 @@ _TYPED = re.compile(r"(?:smtp|lmtp|esmtp|x-[a-z]+|dns)\s?;\s*", re.IGNORECASE)
 _START = re.compile(r"['\"(\[]{0,2}[245]\d\d(?:[ \-#]|$)")
 _TRAILING = re.compile(r"\s*\(in reply to [^()]{0,200}\)?\s*\)?$")
 
+BESIDE = (
+    "dovecot",
+    "sshd",
+    "cron",
+    "systemd",
+    "named",
+    "spamd",
+    "amavis",
+    "opendkim",
+    "opendmarc",
+    "policyd",
+    "rspamd",
+    "postgrey",
+)
+"""Programs beside a mail server, whose words on an address are no delivery."""
 _CONTINUED = re.compile(r"[245]\d\d[- ]([245]\.\d{1,3}\.\d{1,3}) ")
 
 
