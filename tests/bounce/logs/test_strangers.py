@@ -14,6 +14,10 @@ SAID = (
     " status=bounced (host mx.example.net[192.0.2.25] said: 550 5.1.1 User unknown (in reply to RCPT TO command))"
 )
 LINE = f"Nov 22 01:39:32 mail {SAID}"
+DEBUGGED = (
+    "Nov 22 01:39:31 mail postfix/smtp[451]: send attr recipient = bea@example.net\n"
+    "Nov 22 01:39:31 mail postfix/smtp[451]: send attr reason = 550 5.1.1 User unknown\n"
+)
 
 
 def rows(text: str) -> tuple[Bounce, ...]:
@@ -36,8 +40,7 @@ def only(text: str) -> Bounce:
         f"```\n{LINE}\n```\n",
         LINE.replace("<", "&lt;").replace(">", "&gt;"),
         f'{{"insertId": "x", "jsonPayload": {{"message": "{LINE}"}}, "resource": {{"labels": {{"id": "p"}}}}}}',
-        "Nov 22 01:39:31 mail postfix/smtp[451]: send attr recipient = bea@example.net\n"
-        + f"Nov 22 01:39:31 mail postfix/smtp[451]: send attr reason = 550 5.1.1 User unknown\n{LINE}\n",
+        f"{DEBUGGED}{LINE}\n",
         'l=error m="delivering" err="remote: rcpt to: 550 5.1.1 User unknown" pkg=queue recipient=bea@example.net\n',
     ],
 )
@@ -56,6 +59,11 @@ def test_tells_that_colours_were_removed() -> None:
 
 
 OUT = "192.0.2.25 OutboundConnection{} SMTPSVC1 HOST - 25 {} 0 0 SMTP - -\n"
+TAKEN = (
+    "2026-05-01 10:00:00 198.51.100.7 x SMTPSVC1 HOST 192.0.2.1 0 EHLO - +client.example.org 250 0 SMTP - -\n"
+    "2026-05-01 10:00:01 198.51.100.7 x SMTPSVC1 HOST 192.0.2.1 0 MAIL - +FROM:<ann@example.org> 250 0 SMTP - -\n"
+    "2026-05-01 10:00:02 198.51.100.7 x SMTPSVC1 HOST 192.0.2.1 0 RCPT - +TO:<bea@example.net> 552 0 SMTP - -\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -82,9 +90,7 @@ OUT = "192.0.2.25 OutboundConnection{} SMTPSVC1 HOST - 25 {} 0 0 SMTP - -\n"
                 "RCPT\tRCPT TO:<bea@example.net>\t552 5.1.1 nobody",
             )
         ),
-        "2026-05-01 10:00:00 198.51.100.7 x SMTPSVC1 HOST 192.0.2.1 0 EHLO - +client.example.org 250 0 9 SMTP - -\n"
-        + "2026-05-01 10:00:01 198.51.100.7 x SMTPSVC1 HOST 192.0.2.1 0 MAIL - +FROM:<ann@example.org> 250 0 9 SMTP - -\n"
-        + "2026-05-01 10:00:02 198.51.100.7 x SMTPSVC1 HOST 192.0.2.1 0 RCPT - +TO:<bea@example.net> 552 0 9 SMTP - -\n",
+        TAKEN,
     ],
 )
 def test_reads_protocol_logs_that_hold_both_sides_in_columns(text: str) -> None:
