@@ -94,6 +94,11 @@ DIALECTS: list[tuple[str, dict[str, str | None]]] = [
         "from a.example (a.example [192.0.2.1]) by mx.example.com with esmtps (Cipher TLS-1.0:RSA_AES_256_CBC_SHA1:32) id 1",
         {"tls_version": "TLSv1.0", "tls_cipher": "RSA_AES_256_CBC_SHA1"},
     ),
+    (
+        'from r.example.org(192.0.2.1), claiming to be "a.example.org" via SMTP by mx.example.com, id smtpdAAA1a08Ay',
+        {"from_helo": "a.example.org", "from_rdns": "r.example.org", "from_ip": "192.0.2.1", "by": "mx.example.com"},
+    ),
+    ("from a.example.org (unknown 192.0.2.1) by mx.example.com with SMTP id 1", {"from_ip": "192.0.2.1", "from_rdns": None}),
 ]  # fmt: skip
 
 

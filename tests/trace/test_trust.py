@@ -107,6 +107,13 @@ FAKE = {
         ("Received: from [10.0.0.3] (home.example.net. [192.0.2.77]) by smtp.gmail.com with ESMTPSA id a10sm9364800qkl.1.2026.11.24.02.00.02" + _at("-0800 (PST)"), *TEXT),
         "Nobody has received it yet",
     ),
+    "mail sent through Gmail, with its own Return-Path": (
+        ("Return-Path: <anna@gmail.com>", "Received: from [10.0.0.3] (home.example.net. [192.0.2.77]) by smtp.gmail.com with ESMTPSA id a10sm9364800qkl.1.2026.11.24.02.00.02" + _at("-0800 (PST)"), *TEXT),
+        "Nobody has received it yet",
+    ),
+    "a Gmail field with the id and the clock of another program": (
+        ("Received: from mail.example.net (mail.example.net. [192.0.2.9]) by mx.google.com with ESMTPS id 1iSJj3-0002iV-Ih" + _at(), *TEXT[:1]), "its id is not of the form"
+    ),
     "mail that a program wrote": (("Received: from 77 named unknown by gmailapi.google.com with HTTPREST" + _at("-0800"), *TEXT), "began here"),
     "a draft": (TEXT, "no Received field"),
     "a trace whose top was cut off": (("Received: from a (a [10.0.0.9]) by relay.example.org (Postfix) with ESMTP id 4DD2E9" + _at(), *TEXT), "taken out"),

@@ -11,7 +11,15 @@ from mailscope.trace.hop import Border, Hop
 from mailscope.trace.marks import Mark, Marks
 from mailscope.trace.organization import is_private_name, same_organization
 from mailscope.trace.own import OwnHosts
-from mailscope.trace.services import Front, Gateway, front_of, gateway_of, works_inbound, writes_below
+from mailscope.trace.services import (
+    Front,
+    Gateway,
+    front_of,
+    gateway_of,
+    returns_to_copies,
+    works_inbound,
+    writes_below,
+)
 from mailscope.trace.transport import logged_in
 
 _BY_ADDRESS = re.compile(r"\bby \S{1,255} \((?:\S{1,255} )?(\[?[0-9a-f.:%]{7,45}\]?)\)", re.IGNORECASE)
@@ -122,7 +130,11 @@ def _distrust(trace: Trace) -> str:
 
 def _only_handed_in(trace: Trace, place: int) -> bool:
     """Whether the newest field is of a user who logged in, and nothing says that any mailbox has the message."""
-    return place == len(trace.hops) - 1 and logged_in(trace.hops[place]) and not trace.marks.delivered
+    newest = trace.hops[place]
+    if place != len(trace.hops) - 1 or not logged_in(newest):
+        return False
+    taken = trace.marks.delivered
+    return not taken or (taken == {"return-path"} and returns_to_copies(newest.by))
 
 
 def _around(trace: Trace, place: int) -> Iterator[str]:

@@ -77,7 +77,7 @@ def _form(hop: Hop) -> Iterator[tuple[int, str]]:
     offset = _OFFSET.search(hop.raw[-60:])
     if front and front.offsets and offset and offset[1] not in front.offsets:
         yield 1, f"its time zone ({offset[1]}) is not the one that {front.name} writes"
-    elif strange:
+    if strange:
         yield 1, f"its id is not of the form that {front.name if front and front.id else hop.family} gives"
     speaker = protocol_of(hop.with_).speaker
     if speaker and hop.by and organization(hop.by) != speaker:

@@ -70,8 +70,8 @@ class Marks:
     """Fields of the author's side that stand above the first Received field, and not again below it."""
     headed: bool = False
     """A mailbox's own fields stand right above the first Received field: what is above them was put there later."""
-    delivered: bool = False
-    """Some field says that a mailbox or a filter before it took the message in."""
+    delivered: frozenset[str] = frozenset()
+    """The names of fields that say that a mailbox or a filter before it took the message in."""
     whole: bool = False
     """It is a message with its text, not a part of a header that somebody pasted."""
     names: frozenset[str] = frozenset()
@@ -98,7 +98,7 @@ def read_marks(message: Message, claims: tuple[Claim, ...]) -> Marks:
         auth_source=source.unfolded[:255] if source else None,
         authored_above=len(({field.key for field in message.fields[:above]} & AUTHORED) - below),
         headed=above > 0 and message.fields[above - 1].key in _MAILBOX,
-        delivered=any(name in _MAILBOX or name.startswith(_TAKEN_IN) for name in names),
+        delivered=frozenset(name for name in names if name in _MAILBOX or name.startswith(_TAKEN_IN)),
         whole=names.issuperset(("from", "date", "mime-version")) and bool(message.body_bytes.strip()),
         names=names,
     )

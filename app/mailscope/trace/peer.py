@@ -92,6 +92,8 @@ class _Told:
             _, at, address = word.rpartition("@")
             found = address_of(address)
             inner = address_of(more.strip("()")) if more[:1] == "(" else None
+            if more and not inner and not found and (word.lower() in _NOBODY or _NAME.fullmatch(word)):
+                inner = address_of(more)  # (name address), bare
             if inner and not found:  # an old Sendmail: (name (address))
                 self.ip, self.name = inner, word
                 return
@@ -117,6 +119,8 @@ def read_peer(words: list[str], comments: list[str], *, looked_up: bool) -> Peer
         first = "mail pickup service"
     if len(words) > 1 and told.ip is None and words[1][:1] == "[":
         told.ip = address_of(words[1])
+    if words[-4:-1] == ["claiming", "to", "be"]:  # Obtuse smtpd: name(address), claiming to be "name"
+        told.greeted = told.greeted or words[-1].strip('"')
     own = address_of(first)
     if told.greeted or told.parameter:
         name = None if own else first

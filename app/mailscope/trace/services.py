@@ -62,6 +62,11 @@ def gateway_of(host: str | None) -> Gateway | None:
     return _gateways().get(domain) if domain else None
 
 
+def returns_to_copies(host: str | None) -> bool:
+    """Whether the service writes Return-Path into the sender's own copy too, where it tells of no delivery."""
+    return bool(host) and (host or "").lower() in read_table("trace", "borders.toml")["sent"]["return_path"]
+
+
 def works_inbound(gateway: Gateway, host: str | None) -> bool:
     """Whether the host's name says that it handles mail for the recipient's side only."""
     return bool(gateway.inbound and host and gateway.inbound.fullmatch(host.lower().rstrip(".")))
