@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import mailscope
 from mailscope.context import Context
@@ -46,6 +48,10 @@ MESSAGE = (
     + SIGNED % b"two"
     + b"From: <ann@sub.example.com>\r\nTo: b@receiver.example\r\n\r\nhi\r\n"
 )
+TERMS = ("a", "mx", "a:www.example.com", "mx:b.example", "include:a.example", "include:b.example", "include:c.example",
+         "exists:%{i}.example", "ptr", "ip4:192.0.2.0/24", "ip6:::/0", "redirect=b.example", "include:", "\xff", "-all",
+         "include:example.com", "mx:example.com/0", "a:%{d}", "include:" + "x" * 64 + ".example")  # fmt: skip
+RECORD = st.lists(st.sampled_from(TERMS), max_size=8).map(lambda terms: " ".join(("v=spf1", *terms)))
 BOUNCE = b"550 5.1.2 <x@gone.example>: Host or domain name not found\n"
 
 
@@ -77,8 +83,8 @@ class Network(LiveDns):
         return self.zone.ask(name, rdtype)
 
 
-def questions(raw: bytes, ahead: int) -> tuple[list[tuple[Any, ...]], Network]:
-    network = Network()
+def questions(raw: bytes, ahead: int, zone: Mapping[str, Any] = ZONE) -> tuple[list[tuple[Any, ...]], Network]:
+    network = Network(zone)
     limits = replace(DEFAULT_LIMITS, dns_ahead=ahead)
     report = examine(raw, context=Context(CachingDns(network), limits=limits))
     return [(each.answer.question, each.answer.records, each.used_by) for each in report.questions], network
@@ -221,3 +227,19 @@ def until(done: Any) -> None:
             return
         threading.Event().wait(0.01)
     pytest.fail("it did not come about")
+
+
+@given(
+    st.lists(RECORD, min_size=4, max_size=4),
+    st.sampled_from(("ann@example.com", "", "SRS0=x=y=b.example=ann@c.example")),
+)
+@settings(max_examples=25)
+def test_any_tree_of_records_gives_the_same_book(records: list[str], sender: str) -> None:
+    names = ("example.com.", "a.example.", "b.example.", "c.example.")
+    zone = {
+        **ZONE,
+        **{name: {"TXT": [record], "A": ["203.0.113.5"]} for name, record in zip(names, records, strict=True)},
+    }
+    raw = MESSAGE.replace(b"<ann@example.com>", f"<{sender}>".encode())
+
+    assert questions(raw, DEFAULT_LIMITS.dns_ahead, zone)[0] == questions(raw, 0, zone)[0]

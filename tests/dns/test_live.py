@@ -88,6 +88,37 @@ def test_gives_up_on_a_server_that_never_answers() -> None:
     assert "127.0.0.1" in answer.note
 
 
+def test_leaves_a_server_alone_that_answers_nothing_at_all() -> None:
+    asked: list[str] = []
+
+    def silent(question: dns.message.Message) -> list[bytes]:
+        asked.append(question.question[0].name.to_text())
+        return []
+
+    with server(silent) as address:
+        ours = LiveDns(address, seconds=0.05)
+        answers = [ours.ask(f"n{number}.example", "TXT") for number in range(40)]
+
+    assert {answer.outcome for answer in answers} == {Outcome.TIMEOUT}
+    assert "." in asked
+    assert "n39.example." not in asked
+    assert "tried again" in answers[-1].note
+
+
+def test_goes_on_asking_a_server_that_is_silent_about_some_names_only() -> None:
+    def partly(question: dns.message.Message) -> list[bytes]:
+        ill = question.question[0].name.to_text().startswith("n")
+        return [] if ill else [answered(question, 'good.example. TXT "here"')]
+
+    with server(partly) as address:
+        ours = LiveDns(address, seconds=0.3)
+        for number in range(8):
+            ours.ask(f"n{number}.example", "TXT")
+        answer = ours.ask("good.example", "TXT")
+
+    assert answer.records == ("here",)
+
+
 @pytest.mark.parametrize("tcp", [b"", b"\xff", b"\x00\x0cgarbagegarbage", b"\xff\xff" + b"x" * 100])
 def test_gives_up_on_a_truncated_answer_whose_rest_never_comes(tcp: bytes) -> None:
     with server(lambda q: [answered(q, flags=dns.flags.TC)], tcp) as address:

@@ -3,6 +3,7 @@
 import ipaddress
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,9 +20,14 @@ _FIRST_TRY = 1.5
 _MUTE = 2
 """Questions in a row that nobody answered, after which a resolver that is gone costs only _SHORT seconds each."""
 _SHORT = 1.0
+_GONE = 4
+"""Questions in a row that nobody answered, after which it is found out whether anybody is there at all."""
+_PAUSE = 5.0
+"""Seconds for which resolvers that are gone are left alone: a scan without a network does not wait for each message."""
 _STEPS = 8
 """Servers that follow no aliases are asked again for the target, so often at most."""
 _LOADING = threading.Lock()
+_LEFT_ALONE = "no resolver answers anything; it is tried again in some seconds"
 _FORMERR, _NOTIMP, _BADVERS = 1, 4, 16
 _CD = 0x0010
 
@@ -46,6 +52,7 @@ class LiveDns:
     def __init__(self, nameserver: str | None = None, *, seconds: float = DEFAULT_LIMITS.dns_seconds) -> None:
         self._seconds = seconds
         self._mute = 0
+        self._gone_until = 0.0
         self._named = _server(nameserver) if nameserver is not None else None
         self._system: tuple[_Server, ...] = ()
 
@@ -65,6 +72,8 @@ class LiveDns:
         cut = seconds is not None and seconds < patience
         patience = seconds if seconds is not None and cut else patience
         try:
+            if self._gone(start + patience):
+                return Answer(question, Outcome.TIMEOUT, note=_LEFT_ALONE, seconds=time.monotonic() - start)
             answer = self._asked(question, start + patience)
         except Exception as error:  # noqa: BLE001 - dnspython raises at will on what servers send
             answer = Answer(question, Outcome.SERVFAIL, note=f"the answer cannot be read ({type(error).__name__})")
@@ -74,6 +83,23 @@ class LiveDns:
         else:
             self._mute = 0
         return replace(answer, seconds=time.monotonic() - start)
+
+    def _gone(self, deadline: float) -> bool:
+        """Whether the resolvers keep silent whatever they are asked, so that asking on would only be waiting."""
+        now = time.monotonic()
+        if self._left_alone():
+            return True
+        if self._mute < _GONE:
+            return False
+        # Any resolver answers this from its memory, if only with a no; the names before may have been what was ill.
+        if self._asked(Question(".", "NS"), min(deadline, now + _SHORT)).outcome is not Outcome.TIMEOUT:
+            self._mute = _MUTE
+            return False
+        self._gone_until = time.monotonic() + _PAUSE
+        return True
+
+    def _left_alone(self) -> bool:
+        return time.monotonic() < self._gone_until
 
     def _asked(self, question: Question, deadline: float) -> Answer:
         from dns import rdatatype  # late: dnspython costs 60 ms  # noqa: PLC0415
@@ -88,7 +114,7 @@ class LiveDns:
         place, validated, looped = question.name, True, False
         aliases: tuple[str, ...] = ()
         for _ in range(_STEPS):
-            reading = _exchange(place, number, servers, deadline)
+            reading = _exchange(place, number, servers, deadline, self._left_alone)
             aliases += reading.aliases
             validated = validated and bool(reading.validated)
             looped = len({question.name, *aliases}) <= len(aliases)
@@ -146,14 +172,19 @@ def _server(text: str) -> _Server:
     return _Server(address, number)
 
 
-def _exchange(name: str, number: int, servers: tuple[_Server, ...], deadline: float) -> Reading:
-    """Ask one server after the other, round after round, until one gives a definite answer or the time is over."""
+def _exchange(
+    name: str, number: int, servers: tuple[_Server, ...], deadline: float, gone: Callable[[], bool]
+) -> Reading:
+    """Ask one server after the other, round after round, until one gives a definite answer or the time is over.
+
+    gone: whether others found out meanwhile that nobody answers anything.
+    """
     trouble: Reading | None = None
     left, patience = list(servers), _FIRST_TRY
     while left:
         for server in tuple(left):
             until = min(deadline, time.monotonic() + patience)
-            if until - time.monotonic() <= 0:
+            if until - time.monotonic() <= 0 or gone():
                 return trouble or Reading(Outcome.TIMEOUT, note=_silent(servers))
             reading = _tried(name, number, server, until, deadline)
             if reading.outcome.certain:
