@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"[<(]?[^\s<>\"'(),:;\[\]@]{1,128}@[^\s<>\"'(),:;\[\]@]{1,
 _HOST_SAID = re.compile(r"\bhost \S{1,200}(?: ?\[[\da-f.:]{3,45}\])?(?::\d+)? (?=said|refused)")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"']{1,500}")
 _OF_MAIL = re.compile(
-    r"mail|message|recipient|sender|deliver|smtp|server|\bhost|domain|\bmx\b|queue|nachricht|zustell|empf\u00e4nger|courri|correo"
+    r"mail|message|recipient|sender|deliver|bounce|unsubscri|smtp|server|\bhost|domain|\bmx\b|queue|nachricht|zustell|empf\u00e4nger|courri|correo"
     r"|mensaje|mensagem|messaggio|bericht|wiadomo|\u043f\u0438\u0441\u044c\u043c|\u043f\u043e\u0447\u0442",
     re.IGNORECASE,
 )
