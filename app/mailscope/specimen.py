@@ -30,6 +30,7 @@ class Step(StrEnum):
     EMLX = "Apple Mail's length line and property list removed"
     PREAMBLE = "text before the first field removed"
     GAPS = "blank lines between fields removed"
+    CUT = "only its beginning read, since it is too big"
     COLOURS = "terminal colours removed"
     REFOLDED = "lines that had lost their indentation joined to the fields above"
 

@@ -272,3 +272,28 @@ def test_a_message_is_one_whatever_its_file_is_called(tmp_path: Path) -> None:
     )
 
     assert [each.kind for each in load_path(place)] == [Kind.MESSAGE]
+
+
+LOGGED = b"May  1 10:00:00 mx postfix/smtp[9]: 547F22420BF: to=<bea@example.net>, dsn=5.1.1, status=bounced (no)\n"
+SPOKEN = b"S: 220 mx.example.net\nC: EHLO client.example.org\nS: 250 mx.example.net\nC: NOOP\nS: 250 Ok\n"
+
+
+@pytest.mark.parametrize(("line", "kind"), [(LOGGED, Kind.LOG), (SPOKEN, Kind.TRANSCRIPT)])
+def test_of_a_record_bigger_than_the_limit_the_beginning_is_read_and_told(
+    tmp_path: Path, line: bytes, kind: Kind
+) -> None:
+    place = tmp_path / "mail.log"
+    with place.open("wb") as file:
+        file.write(line * 2_000)
+        file.truncate(1 << 40)
+    (found,) = load_path(place, limits=replace(DEFAULT_LIMITS, file_bytes=100_000))
+
+    assert (found.kind, found.steps) == (kind, (Step.CUT,))
+    assert 99_000 < found.size <= 100_000
+    assert found.raw.endswith(line.splitlines(keepends=True)[-1]) or found.raw.endswith(b"\n")
+
+
+def test_half_a_message_is_never_examined_as_one(tmp_path: Path) -> None:
+    for raw in (MAIL, MAIL + LOGGED * 50):
+        with pytest.raises(LoadError, match="bigger than"):
+            load_bytes(raw * 100, limits=replace(DEFAULT_LIMITS, file_bytes=10_000))

@@ -13,13 +13,15 @@ from mailscope.sources.binary import what_it_is
 from mailscope.sources.detect import Guess, detect
 from mailscope.sources.header import look_at
 from mailscope.sources.mailbox import Letter, begins_mailbox, letters
-from mailscope.sources.reading import open_file, read_opened, too_big, unreadable
+from mailscope.sources.reading import open_file, read_beginning, too_big, unreadable
 from mailscope.sources.unwrap import unwrap
 from mailscope.specimen import Kind, Origin, Specimen, Step
 
 _GIVEN = Origin()
 _SAID = "you said so"
 _PASTE = 4 * 1024 * 1024
+_LOOK = 256 * 1024
+"""Bytes by which it is told whether something too big is a record of which the beginning serves."""
 _BLOCKS = 1_000
 """Several header blocks in one paste."""
 _BETWEEN = re.compile(rb"(?:\r\n|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r(?!\n))[ \t\r\n]*")
@@ -45,13 +47,14 @@ def load_bytes(
     """Everything in these bytes: one specimen, or each message of a mailbox that was pasted.
 
     kind is what the reader says that it is; None: find out. otherwise is what text is taken for that looks like
-    nothing. Raises LoadError where it is empty, too big or no mail.
+    nothing. Of a log or a session's record that is too big the beginning is read, and its steps say so. Raises
+    LoadError where it is empty, too big or no mail.
     """
     name = origin.path or origin.label
     if not raw.strip(b" \t\r\n\0"):
         raise LoadError(f"{name} is empty: there is nothing to examine")
     if len(raw) > limits.file_bytes:
-        raise too_big(name, limits)
+        return (_beginning(raw, origin, kind, limits),)
     if kind in (None, Kind.MESSAGE, Kind.BOUNCE, Kind.REPORT) and begins_mailbox(raw):
         several = tuple(letters(_lines(raw), limits))
         if len(several) > 1:
@@ -84,7 +87,7 @@ def load_path(path: Path, *, kind: Kind | None = None, limits: Limits = DEFAULT_
                 return
         except OSError as error:
             raise unreadable(path, error) from error
-        raw = read_opened(number, path, limits)
+        raw = read_beginning(number, path, limits)
     if kind is None and path.suffix.lower() in _PROGRAMS and not look_at(raw).is_header:
         raise LoadError(f"{path}: by its name it is part of a program; if it is mail, say of which kind")
     # What is called a message is examined as one, however mangled it is.
@@ -211,6 +214,20 @@ def _specimen(raw: bytes, origin: Origin, kind: Kind | None, limits: Limits, oth
     if guess.kind is None:
         raise LoadError(f"{origin.name}: {guess.basis}")
     return Specimen(raw, undone.content, guess.kind, origin, undone.steps, guessed=kind is None, kind_basis=guess.basis)
+
+
+def _beginning(raw: bytes, origin: Origin, kind: Kind | None, limits: Limits) -> Specimen:
+    """The whole lines within the limit of a log or session record; raises LoadError for anything else.
+
+    Half a message is another message.
+    """
+    if kind is None:
+        kind = detect(unwrap(raw[:_LOOK]).content, limits).kind
+    if kind not in (Kind.LOG, Kind.TRANSCRIPT):
+        raise too_big(origin.name, limits)
+    end = raw.rfind(b"\n", 0, limits.file_bytes) + 1
+    found = _specimen(raw[: end or limits.file_bytes], origin, kind, limits)
+    return replace(found, steps=(*found.steps, Step.CUT))
 
 
 def _header_blocks(raw: bytes) -> tuple[bytes, ...]:

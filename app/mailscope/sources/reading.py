@@ -44,17 +44,21 @@ def read_opened(number: int, path: Path, limits: Limits = DEFAULT_LIMITS) -> byt
 
     A FIFO is opened once only: its writer would take the first closing for the last.
     """
-    try:
-        if stat.S_ISFIFO(os.fstat(number).st_mode):
-            data = b"".join(_piped(number, path, limits))
-        else:
-            os.lseek(number, 0, os.SEEK_SET)
-            data = _whole(number, limits.file_bytes)
-    except OSError as error:
-        raise unreadable(path, error) from error
+    data = read_beginning(number, path, limits)
     if len(data) > limits.file_bytes:
         raise too_big(path, limits)
     return data
+
+
+def read_beginning(number: int, path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """As read_opened(), but of what is too big a little more than the limit in place of an error."""
+    try:
+        if stat.S_ISFIFO(os.fstat(number).st_mode):
+            return b"".join(_piped(number, path, limits))
+        os.lseek(number, 0, os.SEEK_SET)
+        return _whole(number, limits.file_bytes)
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def unreadable(path: Path, error: OSError | ValueError) -> LoadError:
