@@ -1,6 +1,7 @@
 """Every rule of tables/bounces is held to its example, and every table to its form."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +85,19 @@ def test_each_provider_says_how_its_words_are_known() -> None:
     assert [entry["example"] for _, entry in ENTRIES if entry.get("read", "whole") not in how] == []
 
 
+def test_the_guide_names_each_provider_by_how_its_words_are_known() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "bounces.md").read_text(encoding="utf-8")
+    told = {row.split("|")[1].strip(): row.split("|")[2] for row in guide.splitlines() if row.startswith("| ")}
+    rows = {
+        "whole": told["its own page, whole"],
+        "excerpt": told["its own page, in part"],
+        "reported": told["reports of others, for it publishes nothing or nothing that could be found"],
+    }
+    about = [read_table("bounces", name)["provider"] for name in TABLES if not name.startswith("general")]
+
+    assert [one["name"] for one in about if one["name"].removeprefix("a ") not in rows[one["read"]]] == []
+
+
 _CODE = re.compile(r"^[245]\.\d\.\d{1,3}$")
 
 
@@ -124,6 +138,13 @@ def test_no_code_of_a_provider_is_the_beginning_of_another_cause_s_code() -> Non
         "550 5.7.1 mx0a-00000001.pphosted.com is not welcome here",
         "550 5.7.1 eu-smtp-delivery-1.mimecast.com is not welcome here",
         "550 5.7.1 smtp25.services.sfr.fr, smtp5-g21.free.fr, smtp-out.orange.fr are not welcome here",
+        "550 5.7.1 smtp95.ord1d.emailsrvr.com is not welcome here",
+        "550 5.7.1 lion.maple.elm.relay.mailchannels.net is not welcome here",
+        "550 5.7.1 mx-relay15-hz1.antispameurope.com is not welcome here",
+        "550 5.7.1 falcon-t1.example.com, print-p1.example.com and dns-p1.example.com are not welcome here",
+        "550 5.7.1 n1nlsmtp03.shr.prod.ams1.secureserver.net is not welcome here",
+        "550 5.7.1 out-1.smtp.github.facebook.com, mta-p2.charter.net, relay.gandi.net are not welcome here",
+        "550 5.7.1 out1-smtp.messagingengine.com, mx.softbank.ne.jp, mail.btinternet.com are not welcome here",
         "550 5.7.1 Email rejected per DMARC policy for mail.ru",
         "550 5.7.1 <user@icloud.com>: Recipient address rejected: Access denied",
     ],
@@ -143,6 +164,10 @@ def test_rules_name_a_known_category_a_source_and_a_phase(table: str, rule: Rule
     if table != "general":
         assert rule.meaning.endswith(".")
         assert rule.remedy.endswith(".")
+
+
+def test_every_phase_of_a_rule_is_one() -> None:
+    assert [rule.example for _, rule in RULES if rule.phase and rule.phase not in set(Phase)] == []
 
 
 def test_each_category_has_words_for_people() -> None:
@@ -181,17 +206,23 @@ def test_the_registry_of_enhanced_codes_is_whole() -> None:
 def test_the_basic_reply_codes_are_all_explained() -> None:
     basic = [
         "421",
+        "432",
         "450",
         "451",
         "452",
         "454",
         "455",
+        "458",
+        "459",
         "500",
         "501",
         "502",
         "503",
         "504",
         "521",
+        "523",
+        "524",
+        "525",
         "530",
         "534",
         "535",
