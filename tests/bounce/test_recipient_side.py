@@ -22,6 +22,7 @@ ZONE: dict[str, Any] = {
     "alias.example.": {"MX": ["10 www.alias.example."]},
     "www.alias.example.": {"CNAME": ["mx.sound.example."]},
     "broken.example.": {"MX": "SERVFAIL"},
+    "nulls.example.": {"MX": ["0 .", "10 mx.sound.example."]},
     "sound.example.": {"MX": ["10 mx.sound.example."]},
     "mx.sound.example.": {"A": ["198.51.100.2"]},
     "_mta-sts.sound.example.": {"TXT": ["v=STSv1; id=20260101;"]},
@@ -62,6 +63,7 @@ def found(domain: str, words: str = "connect to mx.example.net[192.0.2.1]:25: Co
         ("alias.example", {"recipient-mx-alias", "recipient-dns-sound"}),
         ("broken.example", {"recipient-dns-broken"}),
         ("sound.example", {"recipient-dns-sound"}),
+        ("nulls.example", {"recipient-dns-sound"}),
     ],
 )
 def test_explains_what_the_recipients_dns_says(domain: str, ids: set[str]) -> None:
@@ -104,3 +106,23 @@ def test_knows_whether_anybody_can_reach_the_domain() -> None:
         return look_at_recipients((failed(domain),), DNS)[0].reachable
 
     assert (reachable("sound.example"), reachable("inner.example"), reachable("broken.example")) == (True, False, None)
+
+
+@pytest.mark.parametrize(
+    ("sts", "id_", "rpt", "to"),
+    [
+        (["v=STSv1; ext=1; id=20260101"], "20260101", ["v=TLSRPTv1; x=1; rua=mailto:a@b.example , https://c.example/t;"],
+         "mailto:a@b.example, https://c.example/t"),
+        (["v=STSv1;id=1;id=2", "other text", "v=STSv2; id=3"], "1", ["v=TLSRPTv1;rua=a:b", "v=TLSRPTv1;rua=c:d"], None),
+        (["v=STSv1; id=" + "1" * 33], None, ["v=TLSRPTv1"], None),
+        (["V=STSv1; id=1", "\xff" * 5_000, ";;=;"], None, ["v=tlsrptv1; rua=a:b"], None),
+    ],
+)  # fmt: skip
+def test_reads_the_records_about_tls_by_their_fields(
+    sts: list[str], id_: str | None, rpt: list[str], to: str | None
+) -> None:
+    zone = {"a.example.": {"MX": ["10 a.example."]}, "_mta-sts.a.example.": {"TXT": sts},
+            "_smtp._tls.a.example.": {"TXT": rpt}}  # fmt: skip
+    (side,) = look_at_recipients((failed("a.example", category="tls_failed"),), mailscope.SnapshotDns(zone))
+
+    assert (side.mta_sts, side.tls_reports_to) == (id_, to)

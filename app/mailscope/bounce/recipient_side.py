@@ -32,8 +32,10 @@ _MX = re.compile(r"(\d{1,5})\s+(\S{1,255})")
 _NAME = re.compile(
     r"(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})+|[^\x00-\x20<>@\"()\[\]]{1,253}\.[^\x00-\x20<>@\"()\[\]]{2,63}"
 )
-_STS = re.compile(r"v=STSv1\s*(?:;\s*id=([A-Za-z0-9]{1,32})\s*)?(?:;|$)")
-_RPT = re.compile(r"v=TLSRPTv1\s*;\s*rua=(\S{1,1000}?)\s*(?:;|$)")
+_STS_ID = re.compile(r"[A-Za-z0-9]{1,32}")
+_LONGEST = 2_000
+"""Characters of a record about TLS that are read."""
+_RECORDS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,9 @@ def _side(domain: str, about_tls: bool, dns: Dns) -> RecipientSide:
     if fallback:
         hosts = (_host(domain, None, dns),)
     elif not null:
-        hosts = tuple(_host(name, preference, dns) for preference, name in records[:_HOSTS])
+        # A null MX beside others is none (RFC 7505 section 3), and no host either.
+        named = [(preference, name) for preference, name in records if name]
+        hosts = tuple(_host(name, preference, dns) for preference, name in named[:_HOSTS])
     return RecipientSide(
         domain, answer.outcome, hosts, null, fallback, about_tls, sts, problem, reports
     )  # fmt: skip
@@ -193,15 +197,29 @@ _INSIDE = tuple(
 
 def _tls(domain: str, dns: Dns) -> tuple[str | None, str | None, str | None]:
     """The id of the MTA-STS record, what is wrong with it, and where TLS reports go."""
-    found = [record for record in dns.ask(f"_mta-sts.{domain}", "TXT").records if record.startswith("v=STSv1")]
+    found = _fields(dns.ask(f"_mta-sts.{domain}", "TXT"), "v=STSv1")
     sts: str | None = None
     problem: str | None = None
     if len(found) > 1:
         problem = f"There are {len(found)} MTA-STS records; with more than one, senders ignore them all."
     elif found:
-        match = _STS.match(found[0])
-        sts = match[1] if match else None
-        problem = None if sts else "The MTA-STS record has no id, so senders ignore it."
-    reports = [_RPT.match(record) for record in dns.ask(f"_smtp._tls.{domain}", "TXT").records]
-    to = next((match[1] for match in reports if match), None)
-    return sts, problem, to
+        sts = found[0].get("id")
+        if sts is None or not _STS_ID.fullmatch(sts):
+            sts, problem = None, "The MTA-STS record has no id of up to 32 letters and digits, so senders ignore it."
+    reports = _fields(dns.ask(f"_smtp._tls.{domain}", "TXT"), "v=TLSRPTv1")
+    to = reports[0].get("rua", "") if len(reports) == 1 else ""
+    return sts, problem, ", ".join(filter(None, (uri.strip(" \t") for uri in to.split(",")))) or None
+
+
+def _fields(answer: Answer, version: str) -> list[dict[str, str]]:
+    """The fields of each record that begins with a version, in any order (RFC 8461 section 3.1, RFC 8460 section 3).
+
+    Of a field that stands twice the first counts; names that nobody knows are passed over.
+    """
+    found = []
+    for record in answer.records[:_RECORDS]:
+        first, *rest = (part.strip(" \t") for part in record[:_LONGEST].split(";"))
+        if first == version:
+            pairs = [part.partition("=") for part in rest]
+            found.append({name: value for name, equals, value in reversed(pairs) if equals})
+    return found
