@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from mailscope.bounce.failure import Behaviour
-from mailscope.bounce.sessions.dialogue import Session
-from mailscope.bounce.sessions.session import Exchange, verb_of
+from mailscope.bounce.sessions.session import Exchange, Session, verb_of
 
 _MOST = 60
 """Different kinds that are kept; there are fewer."""

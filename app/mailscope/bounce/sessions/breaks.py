@@ -2,6 +2,18 @@
 
 import re
 
+BEGINS = re.compile(
+    r"\s*(?:#\s?session\b|=== ?(?:Trying|Connected)|Trying [\d:a-fA-F.]+|\*?\s*Connected to\b"
+    r"|\*\s+Trying|CONNECTED\(|connect: to\b"
+    r"|-{3,}\s*(?:new )?session|(?:\S+ )?(?:Opening|Initiating) connection|Connecting to\b"
+    r"|DEBUG SMTP: trying to connect)",
+    re.IGNORECASE,
+)
+PEER = re.compile(
+    r"(?:connected to|trying|to|connect: to|connecting to)\s+\(?'?([A-Za-z0-9][\w.-]{2,200}\.[A-Za-z0-9-]{"
+    r"1,60}|\[?[\da-fA-F:.]{7,45}\]?)",
+    re.IGNORECASE,
+)
 ENDED = re.compile(
     r"clos(?:es|ed|ing) (?:the )?(?:connection|session|socket|by (?:foreign|remote))"
     r"|connection (?:was )?(?:clos|reset|lost|ended|abort|drop|terminat|timed)|lost connection"

@@ -5,22 +5,22 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from mailscope.bounce.sessions.breaks import ENDED, HIDDEN, LEFT, REACHED, TLS, TLS_BAD, TLS_GOOD, UNREACHED, UNVERIFIED
-from mailscope.bounce.sessions.session import Exchange, Reply, joined, verb_of
+from mailscope.bounce.sessions.breaks import (
+    BEGINS,
+    ENDED,
+    HIDDEN,
+    LEFT,
+    PEER,
+    REACHED,
+    TLS,
+    TLS_BAD,
+    TLS_GOOD,
+    UNREACHED,
+    UNVERIFIED,
+)
+from mailscope.bounce.sessions.session import Exchange, Reply, Session, joined, verb_of
 from mailscope.sources.speech import COMMAND, REPLY, Speaker, Utterance
 
-_BEGINS = re.compile(
-    r"\s*(?:#\s?session\b|=== ?(?:Trying|Connected)|Trying [\d:a-fA-F.]+|\*?\s*Connected to\b"
-    r"|\*\s+Trying|CONNECTED\(|connect: to\b"
-    r"|-{3,}\s*(?:new )?session|(?:\S+ )?(?:Opening|Initiating) connection|Connecting to\b"
-    r"|DEBUG SMTP: trying to connect)",
-    re.IGNORECASE,
-)
-_PEER = re.compile(
-    r"(?:connected to|trying|to|connect: to|connecting to)\s+\(?'?([A-Za-z0-9][\w.-]{2,200}\.[A-Za-z0-9-]{"
-    r"1,60}|\[?[\da-fA-F:.]{7,45}\]?)",
-    re.IGNORECASE,
-)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
 _SETTING = re.compile(r"[\w .-]{1,40} (?:= |: \d)")
 _ADDRESS = re.compile(r"[\[(]([\d.]{7,15}|(?:IPv6:)?[\da-fA-F:]{3,39})[\])]")
@@ -33,42 +33,6 @@ _EXCHANGES = 20_000
 _NOTES = 40
 _NOTE = 300
 """Characters of a remark that are looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One connection: what was said, in order, and how it ended."""
-
-    exchanges: tuple[Exchange, ...] = ()
-    """The greeting first, where there is one; a command with no reply was never answered."""
-    peer: str | None = None
-    """The server: its name or address as the recording program or the greeting gives it."""
-    time: str | None = None
-    """When it began, as written."""
-    note: str | None = None
-    """The recording program's words on how it broke."""
-    unreached: bool = False
-    """No connection came about."""
-    left: bool = False
-    """The client ended it, with QUIT or without a word."""
-    tls_trouble: str | None = None
-    """The recording program's words on a TLS negotiation that failed."""
-    tls: bool = False
-    """TLS was negotiated."""
-    grouped: bool = False
-    """The client sent commands before earlier ones were answered."""
-    early: bool = False
-    """The client spoke before the greeting."""
-    after_data: bool = False
-    """The client sent more before its DATA was answered."""
-    secret: bool = False
-    """The answers to a login's questions stand in the record."""
-    within: bool = False
-    """It ended in the middle of the message."""
-    source: str | None = None
-    """The client's address, as the record or the server's answer to EHLO gives it."""
-    cut: bool = False
-    """More was said than is kept."""
 
 
 @dataclass(slots=True)
@@ -97,8 +61,9 @@ class _Open:
 
     def timed(self, text: str) -> None:
         """Take the first time that the record writes for the session's."""
-        if self.session.time is None:
-            self.session = replace(self.session, time=_time_in(text))
+        time = _time_in(text) if text and self.session.time is None else None
+        if time:
+            self.session = replace(self.session, time=time)
 
     def named(self, peer: str | None) -> None:
         """Take the first name of the server."""
@@ -112,7 +77,7 @@ def read_sessions(said: Iterable[Utterance]) -> tuple[Session, ...]:
     now = _Open()
     for one in said:
         if one.speaker is Speaker.NOTE:
-            if _BEGINS.match(one.text) and (now.done or now.pending or now.lines):
+            if BEGINS.match(one.text) and (now.done or now.pending or now.lines):
                 _finish(now, sessions)
                 now = _Open()
             _note(now, one.text, one.mark)
@@ -257,7 +222,8 @@ def _answered(now: _Open, verb: str, reply: Reply) -> None:
         now.quit = True
     elif verb in ("EHLO", "HELO", "LHLO") and not now.session.source:
         client = _ADDRESS.search(reply.text[:400])
-        now.session = replace(now.session, source=client[1] if client else None)
+        if client:
+            now.session = replace(now.session, source=client[1])
 
 
 def _note(now: _Open, text: str, mark: str) -> None:
@@ -290,12 +256,12 @@ def _note(now: _Open, text: str, mark: str) -> None:
 
 def _ends(now: _Open, text: str) -> None:
     """Who speaks to whom, as a remark says where a connection begins."""
-    begins = _BEGINS.match(text) is not None
+    begins = BEGINS.match(text) is not None
     if begins and not now.session.source:
         client = _FROM.search(text)
         now.session = replace(now.session, source=client[1] if client else None)
     if begins or (not now.session.peer and not now.begun):
-        peer = _PEER.search(text)
+        peer = PEER.search(text)
         if peer:
             now.session = replace(now.session, peer=peer[1].strip("[]'").rstrip("."))
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from mailscope.bounce.failure import Phase
-from mailscope.bounce.sessions.dialogue import Session
-from mailscope.bounce.sessions.session import Exchange, Reply, path_of, phase_of, verb_of
+from mailscope.bounce.sessions.session import Exchange, Reply, Session, path_of, phase_of, verb_of
 
 _LOGIN = ("534", "535", "538")
 

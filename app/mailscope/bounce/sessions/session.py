@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mailscope.bounce.failure import Phase
 
@@ -36,6 +37,43 @@ class Exchange:
     reply: Reply | None
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One connection: what was said, in order, and how it ended."""
+
+    exchanges: tuple[Exchange, ...] = ()
+    """The greeting first, where there is one; a command with no reply was never answered."""
+    peer: str | None = None
+    """The server: its name or address as the recording program or the greeting gives it."""
+    time: str | None = None
+    """When it began, as written."""
+    note: str | None = None
+    """The recording program's words on how it broke."""
+    unreached: bool = False
+    """No connection came about."""
+    left: bool = False
+    """The client ended it, with QUIT or without a word."""
+    tls_trouble: str | None = None
+    """The recording program's words on a TLS negotiation that failed."""
+    tls: bool = False
+    """TLS was negotiated."""
+    grouped: bool = False
+    """The client sent commands before earlier ones were answered."""
+    early: bool = False
+    """The client spoke before the greeting."""
+    after_data: bool = False
+    """The client sent more before its DATA was answered."""
+    secret: bool = False
+    """The answers to a login's questions stand in the record."""
+    within: bool = False
+    """It ended in the middle of the message."""
+    source: str | None = None
+    """The client's address, as the record or the server's answer to EHLO gives it."""
+    cut: bool = False
+    """More was said than is kept."""
+
+
+@lru_cache(maxsize=1024)  # every command is asked for several times
 def verb_of(command: str) -> str:
     """The first word of a command line in upper case; "." for the end of the data."""
     word = command.strip().split(" ")[0].split(":")[0].upper()

@@ -7,10 +7,10 @@ from mailscope.bounce.causes.conclude import conclude
 from mailscope.bounce.failure import Behaviour, Manner, Notice, Phase, Trouble
 from mailscope.bounce.logline import read_line
 from mailscope.bounce.sessions.behaviour import gathered, of_sessions
-from mailscope.bounce.sessions.dialogue import Session, read_sessions
+from mailscope.bounce.sessions.dialogue import read_sessions
 from mailscope.bounce.sessions.fates import Fate, fates
 from mailscope.bounce.sessions.retries import Attempt, retries
-from mailscope.bounce.sessions.session import verb_of
+from mailscope.bounce.sessions.session import Session, verb_of
 from mailscope.bounce.told import Told
 from mailscope.limits import Limits
 from mailscope.mail.charset import text_of
