@@ -21,6 +21,12 @@ _SENDERS = (
 )  # fmt: skip
 _AUTHORS = ("x-original-from", "reply-to", "x-google-original-from", "x-original-sender", "x-mailfrom", "cc",
             "sender", "resent-from")  # fmt: skip
+_DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to", "x-delivered-to",
+              "x-forwarded-to")  # fmt: skip
+_FOR = re.compile(rb"\sfor\s{1,9}<?([^\s<>;,]{1,64}@[A-Za-z0-9.-]{1,255})")
+_SPEC = re.compile(rb"([^\s<>;,]{1,64}@[A-Za-z0-9.-]{1,255})")
+_TRACE = 2_000
+"""Bytes of a trace field in which an address is looked for."""
 _MOST = 12
 
 
@@ -41,6 +47,8 @@ class Clues:
     """Values of other fields that may hold the author as From named them, best first."""
     addresses: tuple[str, ...]
     """Addresses that may have stood where another stands now, those of the signing domain first."""
+    recipients: tuple[str, ...]
+    """Addresses that the message was delivered to, as receivers wrote them into its trace."""
     listed: bool
     """Whether the marks of a list stand in the header, of one that is not the signer itself."""
     authored: bool
@@ -96,9 +104,21 @@ def read_clues(material: Material, signature: Signature) -> Clues:
         written_at=signature.signed_at or _seconds(present.get("date", b"")),
         authors=authors,
         addresses=tuple((of_domain + rest)[:_MOST]),
+        recipients=_recipients(material),
         listed=listed and not _own_list(present, domain),
         authored=any(_within(author.spec, domain) for author in _addresses(present.get("from", b""))),
     )
+
+
+def _recipients(material: Material) -> tuple[str, ...]:
+    """Whom it was delivered to, by the fields of receivers and what their Received fields say behind "for"."""
+    found: dict[str, None] = {}
+    for key, raw in zip(material.keys, material.fields, strict=True):
+        value = raw.partition(b":")[2][:_TRACE]
+        match = _FOR.search(value) if key == "received" else _SPEC.search(value) if key in _DELIVERED else None
+        if match:
+            found.setdefault(match[1].decode("utf-8", "surrogateescape"), None)
+    return tuple(found)[:_MOST]
 
 
 def _own_list(present: dict[str, bytes], domain: str) -> bool:

@@ -32,6 +32,9 @@ _FILTERS = (
     "x-renattach-info", "x-content-filtered-by", "x-filtered-with", "x-attachment-removed", "x-mimedefang-action",
     "x-attachments-removed", "x-stripped", "x-amavis-alert", "x-quarantine-id",
 )  # fmt: skip
+_OPEN_TAG = re.compile(rb"<[A-Za-z/!][^<>]*$")
+_TAG = 2_000
+"""Bytes at the end of HTML in which a tag is looked for that does not end."""
 _RULE = re.compile(rb"^(?:-- ?|[-_=*]{5,})$", re.MULTILINE)
 _KEPT = 0.8
 """How much of the signed length may be left for it to count as cut off."""
@@ -75,12 +78,8 @@ def _cut_off(target: Target, pieces: tuple[Piece, ...]) -> Iterator[Sign]:
         yield Sign(Cause.TRUNCATED, "body", why)
     elif len(pieces) == 1 and pieces[0].part is not None:
         part, text = pieces[0].part, pieces[0].content.rstrip()
-        if part.type == "text/html" and text.rfind(b"<") > text.rfind(b">"):
+        if part.type == "text/html" and _OPEN_TAG.search(text[-_TAG:]):
             yield Sign(Cause.TRUNCATED, "body", "The HTML ends in the middle of a tag.")
-        if part.encoding == "base64" and len(b"".join(text.split())) % 4 and len({*map(len, text.split()[:-1])}) < 2:
-            yield Sign(Cause.TRUNCATED, "body", "The base64 ends in the middle of a group.")
-        if part.encoding == "quoted-printable" and text.endswith(b"="):
-            yield Sign(Cause.TRUNCATED, "body", "The quoted-printable ends with a line that was to be continued.")
 
 
 def _boundary(target: Target) -> bytes:

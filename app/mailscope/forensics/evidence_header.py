@@ -21,6 +21,7 @@ _BRACKET = re.compile(r"\s*\[([^\]]{1,60})\]")
 _VIA = re.compile(r"\bvia\b|\bon behalf of\b", re.IGNORECASE)
 _BOUNDARY = re.compile(rb'boundary\s{0,9}=\s{0,9}(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
 _SECONDS = re.compile(r"(?<!\d)(1\d{9}|2\d{9})(?!\d)")
+_MILLISECONDS = re.compile(r"(?<!\d)([12]\d{12})(?!\d)")
 _HEXA = re.compile(r"(?<![0-9A-Fa-f])([4-7][0-9A-Fa-f]{7})(?![0-9A-Fa-f])")
 _LATER, _SAME = 600, 5
 """Seconds: a Date that is so much later than the signing, and so near to a hop, is the hop's."""
@@ -185,6 +186,7 @@ def _boundary_why(boundary: str, clues: Clues, later: tuple[str, ...]) -> str:
         return f"The boundary bears the name of {host}, which had the message only after it was signed."
     signed = clues.written_at
     times = [int(digits) for digits in _SECONDS.findall(boundary)] + [int(hexa, 16) for hexa in _HEXA.findall(boundary)]
+    times += [int(digits) // 1_000 for digits in _MILLISECONDS.findall(boundary)]
     if signed and any(signed + _MINUTE < moment < signed + _YEAR for moment in times):
         return "The boundary bears a time (in seconds since 1970) that lies after the message was written."
     keys = frozenset(clues.material.keys)

@@ -78,6 +78,8 @@ def cut_body(material: Material, limits: Limits = DEFAULT_LIMITS) -> tuple[Piece
         position = stop + len(gap)
     if position < len(raw):
         pieces.append(Piece(raw[position:]))
+    if pieces[:1] and pieces[0].part is not None:
+        pieces.insert(0, Piece(b""))  # where a preamble would stand
     return tuple(pieces)
 
 

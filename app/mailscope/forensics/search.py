@@ -98,6 +98,10 @@ class Search:
             return hit
         return self._start(2, [_mixed(options) for options in self._options])
 
+    def every(self) -> Hit | None:
+        """The first combination of any changes, of as many slots at once as stay within bounds."""
+        return self._start(_depth(self._options, self._budget), self._options)
+
     def _same_cause(self, likely: list[list[tuple[bytes, Original]]]) -> Hit | None:
         """The first combination of likely changes that are all of one kind: programs do to several what they do."""
         for cause in dict.fromkeys(each[1].causes[0] for options in likely for each in options if each[1].causes):

@@ -1,6 +1,7 @@
 """The body that was signed, looked for by its hash."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ from mailscope.forensics.patience import Patience
 from mailscope.forensics.pieces import Piece, canonical_piece, cut_body, inner_multiparts
 from mailscope.forensics.search import Hit, Original, Search, Slot
 from mailscope.forensics.search_blocks import find_any_block, find_end_block
+from mailscope.forensics.search_serial import find_serialised
 from mailscope.forensics.target import Target
 from mailscope.forensics.undo_lines import line_originals, unwrapped
 from mailscope.forensics.undo_part import piece_originals, wrapped_contents
@@ -25,6 +27,9 @@ _KEPT = 1024 * 1024
 """Bytes of likely originals of one piece that are kept, to be tried with those of others."""
 _WRAPPED = 64 * 1024
 """Bodies beyond this are not searched for lines that were filled: it takes long, and large bodies are encoded."""
+
+
+_ALTERNATIVE = re.compile(rb"\s*multipart/alternative\b", re.IGNORECASE)
 
 
 class FoundBody(tuple[bytes, tuple[Cause, ...], tuple[str, ...]]):
@@ -59,7 +64,7 @@ def find_body(target: Target, raw: bytes, patience: Patience, limits: Limits) ->
     if len(body) > _HUGE:
         return None
     task = _Task(target, body, raw, cut_body(target.material, limits), patience)
-    steps = (_end_block, _whole, _by_pieces, _long_lines, _any_block)
+    steps = (_end_block, _whole, _by_pieces, _serialised, _long_lines, _any_block)
     for step in steps if len(body) <= _LARGEST else (_end_block,):
         found = step(task)
         if found is not None or patience.over:
@@ -112,11 +117,13 @@ def _candidates(task: _Task, inner: tuple[tuple[bytes, bool], ...]) -> Iterator[
     if len(pieces) < 2:
         return
     leaves = [piece for piece in pieces if piece.part is not None]
+    # The parts of an alternative say the same: none was put before or behind the other.
+    other = len(leaves) > 1 and not _ALTERNATIVE.match(_content_type(task))
     note = "a multipart was put around the body"
-    note += ", with a part that has text of its own" if len(leaves) > 1 else ""
+    note += ", with a part that has text of its own" if other else ""
 
     def around(*, first: bool) -> tuple[Cause, ...]:
-        if len(leaves) < 2:
+        if not other:
             return (Cause.MIME_REWRITTEN,)
         return (Cause.FOOTER if first else Cause.BANNER, Cause.MIME_REWRITTEN)
 
@@ -127,6 +134,12 @@ def _candidates(task: _Task, inner: tuple[tuple[bytes, bool], ...]) -> Iterator[
         for cut in cuts(content, html=bool(piece.part and piece.part.type == "text/html")):
             if cut.likely:
                 yield cut.text, (cut.cause, Cause.MIME_REWRITTEN), f"{note}, and text was added"
+
+
+def _content_type(task: _Task) -> bytes:
+    material = task.target.material
+    pairs = zip(material.keys, material.fields, strict=True)
+    return next((raw.partition(b":")[2] for key, raw in pairs if key == "content-type"), b"")
 
 
 def _by_pieces(task: _Task) -> FoundBody | None:
@@ -161,6 +174,12 @@ def _by_pieces(task: _Task) -> FoundBody | None:
         before.update(now[place])
     hit = Search(slots, task.target.body_fits, task.patience, signature.hash).several() if len(slots) > 1 else None
     return _joined(pieces, hit) if hit else None
+
+
+def _serialised(task: _Task) -> FoundBody | None:
+    """A multipart that was taken apart and written anew."""
+    hit = find_serialised(task.target, task.pieces, task.patience) if len(task.pieces) > 1 else None
+    return _joined(task.pieces, hit) if hit else None
 
 
 def _lengthy(task: _Task) -> FoundBody | None:

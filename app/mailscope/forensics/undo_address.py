@@ -30,6 +30,8 @@ def address_originals(name: str, value: bytes, clues: Clues) -> Iterator[Origina
     yield from _without_name(name, value)
     if author:
         yield from _authors(value, clues)
+    if name in ("to", "cc") and b"@" not in value:
+        yield from _delivered(name, clues)
     yield from _domains(name, value, clues)
     yield from _specs(name, value, clues)
     yield from _fewer(name, value)
@@ -64,6 +66,15 @@ def _authors(value: bytes, clues: Clues) -> Iterator[Original]:
     if value.rstrip(b"> \t").endswith((b".INVALID", b".invalid")):
         bare = re.sub(rb"\.invalid(?=>?\s*$)", b"", value, flags=re.IGNORECASE)
         yield Original(bare, (Cause.FROM_REWRITTEN,), "“.invalid” was put behind the author's address", likely=True)
+
+
+def _delivered(name: str, clues: Clues) -> Iterator[Original]:
+    """A list of nobody, as it was when it named whom the message was delivered to."""
+    note = f"{name.title()} named whom it was delivered to, and was emptied"
+    for spec_text in clues.recipients:
+        spec = spec_text.encode("utf-8", "surrogateescape")
+        for each in (b" " + spec, b" <" + spec + b">", b' "' + spec + b'" <' + spec + b">"):
+            yield Original(each, (Cause.HEADER_REPLACED,), note, likely=True)
 
 
 def _forms(label: bytes, spec: bytes) -> Iterator[bytes]:

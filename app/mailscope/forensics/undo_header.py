@@ -119,7 +119,8 @@ def _lost(name: str, clues: Clues, canon: Canon) -> Iterator[Original]:
         for value in (*clues.values("from"), *clues.authors):
             yield Original(value, (Cause.HEADER_REMOVED,), note)
         present = (address.spec for value in clues.values("from") for address in parse_addresses(value)[:3])
-        for spec_text in dict.fromkeys((*present, *clues.addresses)):
+        delivered = clues.recipients if name in ("to", "cc") else ()
+        for spec_text in dict.fromkeys((*delivered, *present, *clues.addresses)):
             spec = spec_text.encode("utf-8", "surrogateescape")
             for each in (b" " + spec, b" <" + spec + b">"):
                 yield Original(each, (Cause.HEADER_REMOVED,), note, likely=True)

@@ -9,9 +9,12 @@ from mailscope.forensics.diagnosis import Cause
 from mailscope.forensics.pieces import Piece
 from mailscope.forensics.search import Original, PutIn
 from mailscope.forensics.transfer import crlf, decoded, in_base64, quoted_printable, rewrapped
+from mailscope.forensics.undo_frame import frame_originals
 from mailscope.forensics.undo_lines import line_originals, unwrapped
+from mailscope.forensics.undo_links import unlinked
 from mailscope.forensics.undo_text import Cut, both_ends, cuts
 from mailscope.mail.charset import codec_of
+from mailscope.mail.parts import Part
 
 _CHARSETS = ("utf-8", "iso-8859-1", "windows-1252", "iso-8859-15", "iso-8859-2", "koi8-r", "windows-1251", "gb18030",
              "shift_jis", "iso-2022-jp", "big5", "euc-kr")  # fmt: skip
@@ -26,6 +29,8 @@ _CUTS_BASE64 = 60
 """Cuts of base64 as it is transferred: somebody added plain lines to it."""
 _CUTS_ENCODED = 10
 """Likely cuts of one part that are encoded again."""
+_CUTS_UNLINKED = 24
+"""Likely cuts of a text whose links were changed back."""
 _ENCODED = {"8bit": (b"8bit", b"7bit", b"8BIT", b"7BIT", b"binary"), "quoted-printable": (b"quoted-printable",),
             "base64": (b"base64", b"BASE64")}  # fmt: skip
 _CODERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {"quoted-printable": quoted_printable, "base64": in_base64}
@@ -49,8 +54,8 @@ class Content:
 def piece_originals(piece: Piece, *, alone: bool) -> Iterator[Original]:
     """What a piece of the body may have been, best first; alone says that it is the whole body."""
     part = piece.part
-    if not alone and part is not None:
-        yield _whole_part(piece)
+    if not alone:
+        yield from frame_originals(piece.text) if part is None else (_whole_part(piece),)
     for each in _contents(piece, alone):
         if alone or not piece.header:
             yield Original(each.text, each.causes, each.note, each.likely, each.put_in)
@@ -58,6 +63,10 @@ def piece_originals(piece: Piece, *, alone: bool) -> Iterator[Original]:
         for number, header in enumerate(_headers(piece.header, each.encoding, each.charset)):
             whole = piece.around(header, each.text)
             yield Original(whole, each.causes, each.note, each.likely and number < 3, each.put_in)
+        if each.likely and not each.encoding and not each.charset:
+            for header in _requoted(piece.header):
+                causes = (*each.causes, Cause.MIME_REWRITTEN)
+                yield Original(piece.around(header, each.text), causes, each.note, likely=True, put_in=each.put_in)
     if not alone and part is not None and piece.header:
         note = "the header of a part was written anew"
         for header in _respelled(piece.header):
@@ -91,12 +100,34 @@ def _contents(piece: Piece, alone: bool) -> Iterator[Content]:
     else:
         yield from _likely_cuts(content, html)
         yield from _changed_lines(content)
+    if text:
+        yield from _unlinked(content if plain is None else plain, part, html)
     if plain is None:
         yield from _encoded(content, part.encoding)
         yield from _transcoded(content, piece, ())
     else:
         yield from _decoded_text(plain, piece, html)
     yield from _combined(content, plain, html)
+
+
+def _unlinked(plain: bytes, part: Part, html: bool) -> Iterator[Content]:
+    """The text with its links as they were, alone and without what was put in besides."""
+    for found in unlinked(plain, html=html):
+        note = f"{found.links} link{'s' if found.links > 1 else ''} were made to lead through {found.service}"
+        yield from _written(found.text, part, (Cause.ADDRESS_REWRITTEN,), note, ())
+        for cut in islice((cut for cut in cuts(found.text, html) if cut.likely), _CUTS_UNLINKED):
+            causes = (Cause.ADDRESS_REWRITTEN, cut.cause)
+            yield from _written(cut.text, part, causes, note, ((cut.cause, cut.removed),))
+
+
+def _written(plain: bytes, part: Part, causes: tuple[Cause, ...], note: str, put_in: PutIn) -> Iterator[Content]:
+    """A text in the transfer encoding that its part has, then in others; likely where it stands as it is."""
+    yield Content(plain, causes, note, put_in, likely=True, encoding="8bit" if part.encoding in _CODERS else "")
+    for kind, coder in _CODERS.items():
+        same = kind == part.encoding
+        for number, each in enumerate(coder(plain)):
+            said = causes if same else (*causes, Cause.RECODED)
+            yield Content(each, said, note, put_in, likely=same or number == 0, encoding="" if same else kind)
 
 
 def _cut(cut: Cut) -> Content:
@@ -222,13 +253,21 @@ def _headers(header: bytes, encoding: str, charset: str) -> Iterator[bytes]:
 def _respelled(header: bytes) -> Iterator[bytes]:
     """The same header of a part, quoted and spaced in other ways."""
     yield _CONVERTED.sub(b"", header)
-    bare = re.sub(rb'(charset=)"([^"\r\n]{1,60})"', rb"\1\2", header)
-    yield bare
-    yield re.sub(rb'(charset=)([^";\s]{1,60})', rb'\1"\2"', header)
+    yield from _requoted(header)
     yield _FLOWED.sub(b"", header)
     yield re.sub(rb"\r\n[ \t]+", b" ", header)
     yield re.sub(rb"; (?=name=|filename=|charset=|boundary=)", b";\r\n ", header)
     yield re.sub(rb"; (?=name=|filename=|charset=|boundary=)", b";\r\n\t", header)
+
+
+def _requoted(header: bytes) -> Iterator[bytes]:
+    """The same header of a part with the charset in quotes, or without them."""
+    for each in (
+        re.sub(rb'(charset=)"([^"\r\n]{1,60})"', rb"\1\2", header),
+        re.sub(rb'(charset=)([^";\s]{1,60})', rb'\1"\2"', header),
+    ):
+        if each != header:
+            yield each
 
 
 def wrapped_contents(pieces: tuple[Piece, ...]) -> Iterator[tuple[bytes, Piece]]:

@@ -41,7 +41,7 @@ def encoding_originals(value: bytes | None, clues: Clues) -> Iterator[Original]:
             cause = Cause.MIME_REWRITTEN if b"multipart/" in b"".join(clues.values("content-type")) else _GONE
             yield Original(b" " + encoding, (cause,), note, likely=place < 4)
         elif value.strip().lower() == encoding.lower():
-            yield Original(b" " + encoding, (Cause.HEADER_REPLACED,), "its case was changed")
+            yield Original(b" " + encoding, (Cause.HEADER_REFOLDED, Cause.MIME_REWRITTEN), "its case was changed")
         else:
             named = any(encoding.lower() in one.lower() for one in inner)
             yield Original(b" " + encoding, (Cause.RECODED,), note, likely=place < 4 or named)
