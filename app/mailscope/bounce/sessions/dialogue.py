@@ -39,7 +39,7 @@ _NOTE = 300
 class _Open:
     """A session while it is read: what is known of it so far, and what the next line is understood by."""
 
-    session: Session = Session()
+    session: Session = field(default_factory=Session)
     """Without what only the end tells: exchanges, note, left, within."""
     done: list[Exchange] = field(default_factory=list)
     pending: deque[str] = field(default_factory=deque)
