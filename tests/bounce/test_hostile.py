@@ -116,3 +116,11 @@ def test_repetition_costs_no_more_than_its_length(piece: str) -> None:
 
     assert len(mentions(lines, frozenset())) <= 20 * 1_000
     assert read_pasted("\n".join(lines).encode(), DEFAULT_LIMITS).bounces
+
+
+@pytest.mark.parametrize("filler", ["\n", ">\n", "> ", "\t"])
+def test_floods_of_blanks_around_the_fields_of_a_report_are_read_in_one_pass(filler: str) -> None:
+    text = f"Undelivered:\n{filler * 60_000}\nFinal-Recipient: rfc822; bob@example.org\nAction: failed\nStatus: 5.1.1\n"
+    notice = read_pasted(text.encode(), DEFAULT_LIMITS)
+
+    assert notice.bounces

@@ -7,7 +7,7 @@ from mailscope.bounce.notices.dsn import Status, read_status
 from mailscope.bounce.told import Told
 from mailscope.limits import Limits
 
-_INLINE = re.compile(r"(?im)^[\s>]*(?:reporting-mta|final-recipient|original-recipient)\s*:")
+_INLINE = re.compile(r"(?im)^[ \t>]{0,200}(?:reporting-mta|final-recipient|original-recipient)\s*:")
 
 
 def read_statuses(parts: tuple[bytes, ...], text: str, limits: Limits) -> Status:
