@@ -97,7 +97,8 @@ def read_signs(message: Message, limits: Limits = DEFAULT_LIMITS) -> Signs:
     if message.first("List-Unsubscribe") or message.first("List-Id"):
         signs.append((-3, ""))
     # Words alone make no notice, for swindlers write them too: a mail system must have made it.
-    made = any(weight > 1 for weight, _ in author + path) or (subject_tells and bool(coded or enclosing))
+    pasted = message.first("From") is None and message.first("Received") is None  # and no swindler's letter
+    made = any(weight > 1 for weight, _ in author + path) or (subject_tells and bool(coded or enclosing or pasted))
     if not made or sum(weight for weight, _ in signs) < ENOUGH:
         return Signs(None)
     return Signs(Kind.BOUNCE, ", ".join(why for _, why in signs if why))

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from mailscope.bounce.causes.conclude import conclude, gave_up
 from mailscope.bounce.failure import Notice, Trouble
-from mailscope.bounce.notices.freeform import read_freeform
+from mailscope.bounce.notices.dsn import Status
+from mailscope.bounce.notices.freeform import Read, read_freeform
 from mailscope.bounce.notices.layout import clean
 from mailscope.bounce.notices.returned import split_returned
 from mailscope.bounce.notices.rows import merged_rows, read_statuses, without_fields
@@ -32,16 +33,35 @@ def read_pasted(content: bytes, limits: Limits) -> Notice:
     cut = Trouble(f"Only the first {_TEXT:,} bytes of the text were read.", is_limit=True)
     problems = (cut,) if len(content) > _TEXT else ()
     status = read_statuses((), split.text, limits)
-    known = tuple(dict.fromkeys(row.recipient for row in status.rows if row.recipient and "@" in row.recipient))
-    words = without_fields(split.text) if status.rows else split.text
-    read = read_freeform(words, frozenset(), limits, known, alone=not status.rows)
-    told = merged_rows(status, read.rows) if status.rows else read.rows
+    read = _people(status, split.text, limits)
+    told = _rows(status, read.rows)
     if not told and split.text.strip():
         words = rejoined(one_line(split.text[:8000]))
         told = (Told(said=words, frame=words),)
     return Notice(
         tuple(conclude(_alone(one)) for one in told), split.returned, "text", max(status.unread, read.unread), problems
     )
+
+
+def _people(status: Status, text: str, limits: Limits) -> Read:
+    """What people are told: of everybody where that names the recipients of the fields too, else of those alone."""
+    if not status.rows:
+        return read_freeform(text, frozenset(), limits)
+    words = without_fields(text)
+    known = tuple(dict.fromkeys(row.recipient for row in status.rows if row.recipient and "@" in row.recipient))
+    everybody = read_freeform(words, frozenset(), limits, alone=False)
+    names = {row.recipient.lower() for row in everybody.rows if row.recipient}
+    listed = any(name.lower() in names for name in known)
+    return everybody if listed else read_freeform(words, frozenset(), limits, known, alone=False)
+
+
+def _rows(status: Status, people: tuple[Told, ...]) -> tuple[Told, ...]:
+    """The rows of fields, and of recipients whose fields were not pasted."""
+    if not status.rows:
+        return people
+    rows = merged_rows(status, people)
+    names = {name.lower() for row in rows for name in (row.recipient, row.original) if name}
+    return (*rows, *(one for one in people if one.recipient and one.recipient.lower() not in names))
 
 
 def _alone(told: Told) -> Told:
