@@ -4,11 +4,15 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby, pairwise
 
 from mailscope.dns.suffixes import organizational_domain
 from mailscope.tables import read_table
 
 _WORDS = re.compile(r"[^\W_]+")
+_EAST = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_SEAM = re.compile(f"(?<=[{_EAST}])(?=[A-Za-z])|(?<=[A-Za-z])(?=[{_EAST}])")
+"""Chinese, Japanese and Korean put no space between a foreign name and what follows."""
 _TOGETHER = frozenset(("LATIN", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "KATAKANA-HIRAGANA"))
 """Scripts that one word may honestly mix (Unicode Technical Standard 39, section 5.2)."""
 _LONGEST = 300
@@ -34,11 +38,15 @@ class Brand:
 def brand_named_in(text: str) -> Brand | None:
     """The brand whose name a display name bears as whole words, however its letters are disguised."""
     words = _disguised_words(text)
-    for name, brand in _names():
-        before, found, after = words.partition(f" {name} ")
-        if found and (not brand.common or {*before.split(), *after.split()} <= {*_service_words(), *name.split()}):
-            return brand
-    return None
+    for reading in dict.fromkeys((words, _letters_joined(words))):
+        for name, brand in _names():
+            before, found, after = reading.partition(f" {name} ")
+            if found and (not brand.common or {*before.split(), *after.split()} <= {*_service_words(), *name.split()}):
+                return brand
+    listed = words.split()
+    halves = (_single_names().get(one + other) for one, other in pairwise(listed))
+    eastern = (brand for name, brand in _eastern_names() if name in words)
+    return next((brand for brand in (*halves, *eastern) if brand), None)
 
 
 def same_brand(one: str, other: str) -> bool:
@@ -118,8 +126,14 @@ def drawn_as(text: str) -> str:
 
 
 def _disguised_words(text: str) -> str:
-    drawn = (drawn_as(word) for word in _WORDS.findall(unicodedata.normalize("NFKC", text[:_LONGEST])))
-    return f" {' '.join(drawn)} "
+    plain = _SEAM.sub(" ", unicodedata.normalize("NFKC", text[:_LONGEST]))
+    return f" {' '.join(drawn_as(word) for word in _WORDS.findall(plain))} "
+
+
+def _letters_joined(words: str) -> str:
+    """The words with those of single letters made one: "p a y p a l"."""
+    runs = (("" if single else " ").join(run) for single, run in groupby(words.split(), lambda word: len(word) == 1))
+    return f" {' '.join(runs)} "
 
 
 def _unicode_label(label: str) -> str:
@@ -160,8 +174,27 @@ def _brands() -> tuple[tuple[tuple[str, ...], Brand], ...]:
 
 @lru_cache(maxsize=1)
 def _names() -> tuple[tuple[str, Brand], ...]:
-    """Each name as it is drawn, with its brand."""
-    return tuple((_disguised_words(name).strip(), brand) for names, brand in _brands() for name in names)
+    """Each name as it is drawn, with its brand; one of several words is written as one word too."""
+    return tuple(
+        (_disguised_words(written).strip(), brand)
+        for names, brand in _brands()
+        for name in names
+        for written in dict.fromkeys((name, name.replace(" ", "") if len(name) > _SHORTEST_NEAR else name))
+    )
+
+
+@lru_cache(maxsize=1)
+def _single_names() -> dict[str, Brand]:
+    """The names of one word that are told even when they are written as two."""
+    return {
+        name: brand for name, brand in _names() if " " not in name and len(name) >= _SHORTEST_NEAR and not brand.common
+    }
+
+
+@lru_cache(maxsize=1)
+def _eastern_names() -> tuple[tuple[str, Brand], ...]:
+    """The names in scripts that put no spaces between words."""
+    return tuple((name, brand) for name, brand in _names() if len(name) > 2 and _SEAM.search(f"a{name[0]}"))
 
 
 @lru_cache(maxsize=1)
