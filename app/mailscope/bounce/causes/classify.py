@@ -22,6 +22,8 @@ _OF_MAIL = re.compile(
     r"|mensaje|mensagem|messaggio|bericht|wiadomo|\u043f\u0438\u0441\u044c\u043c|\u043f\u043e\u0447\u0442",
     re.IGNORECASE,
 )
+_ANSWER = 240
+"""Characters of what a server says; reporting sides explain at length, and speak of much."""
 _OWN = 12
 """From this weight on, a rule of the provider's own is a sentence that it publishes."""
 _ENOUGH = 4
@@ -58,13 +60,15 @@ def classify(
 def likely(cause: Cause, text: str, *, coded: bool = True) -> Cause:
     """The cause, or where no known words told it: the one that the words of an answer together make likely.
 
-    coded: whether a code says that something failed; without one, the words must be about mail.
+    coded: whether a code says that something failed; without one, the words must be few, and about mail.
     """
     # "policy" says that it was refused; with little weight, others say where ("database") or that all is over.
     vague = cause.category == "policy" or (
         cause.category in ("system_error", "expired", "on_hold") and cause.weight < _ENOUGH
     )
-    if (cause.rule is not None and not vague) or not (coded or _OF_MAIL.search(text)):
+    if cause.rule is not None and not vague:
+        return cause
+    if not coded and (len(text) > _ANSWER or not _OF_MAIL.search(text)):
         return cause
     told = topical(_URL.sub("", plain(text)))
     if told is None or (told[1] <= cause.weight and cause.category not in ("on_hold", "undetermined")):
