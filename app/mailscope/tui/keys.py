@@ -16,7 +16,7 @@ def keymap_of(looks: Looks, bindings: Iterable[Binding]) -> dict[str, str]:
         if ident not in known:
             near = get_close_matches(ident, known, 1, 0.4)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise LoadError(f"{looks.source}: keys.{ident}: nothing has this name{hint} (the help of the screen, ?, lists all)")
+            raise LoadError(f"{looks.source}: keys.{ident}: nothing has this name{hint} (? on the screen lists all)")
     return dict(looks.keys)
 
 
