@@ -145,6 +145,7 @@ def test_no_code_of_a_provider_is_the_beginning_of_another_cause_s_code() -> Non
         "550 5.7.1 n1nlsmtp03.shr.prod.ams1.secureserver.net is not welcome here",
         "550 5.7.1 out-1.smtp.github.facebook.com, mta-p2.charter.net, relay.gandi.net are not welcome here",
         "550 5.7.1 out1-smtp.messagingengine.com, mx.softbank.ne.jp, mail.btinternet.com are not welcome here",
+        "550 5.7.1 ironport1.example.com and mail.manitu.example are not welcome here",
         "550 5.7.1 Email rejected per DMARC policy for mail.ru",
         "550 5.7.1 <user@icloud.com>: Recipient address rejected: Access denied",
     ],
