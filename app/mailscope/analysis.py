@@ -19,8 +19,9 @@ from mailscope.dkim.verdicts import DkimCheck
 from mailscope.dmarc.check import check_dmarc
 from mailscope.dmarc.loop import report_loop
 from mailscope.dmarc.verdicts import DmarcCheck, ReportLoop, Standard
+from mailscope.dns.ahead import Lead
 from mailscope.dns.answer import Asked, Dns, DnsMode
-from mailscope.dns.cache import Ledger
+from mailscope.dns.cache import CachingDns, Ledger
 from mailscope.dns.suffixes import owner
 from mailscope.forensics.examine import NO_FORENSICS, Forensics, Surroundings, examine_signatures
 from mailscope.foresight import foresee
@@ -43,6 +44,8 @@ from mailscope.trace.whose import whose
 
 _AUTHORS = 5
 """Author domains that are judged where From names several."""
+_QUICK = 1_000_000
+"""Bytes of a message that is read twice so that its questions can be asked ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,20 @@ def _analysed(specimen: Specimen, context: Context, ledger: Ledger, depth: int) 
         at=datetime.now(UTC),
         now=context.now,
     )
+
+
+def look_ahead(specimen: Specimen, context: Context, lead: Lead) -> None:
+    """Have the DNS asked for what a message in line is going to ask, while another is examined; returns at once.
+
+    Nothing where answers are not kept, and for what would take long to read.
+    """
+    quick = specimen.kind in (Kind.MESSAGE, Kind.HEADERS) and len(specimen.content) <= _QUICK
+    if not (quick and isinstance(context.dns, CachingDns)):
+        return
+    limits = context.limits
+    message = message_of(specimen, limits)
+    route = read_route(message, read_claims(message, limits), context.own_hosts, limits, context.now)
+    context.dns.expect(foresee(message, read_envelope(message, limits), route, Notice(), limits), lead)
 
 
 def message_of(specimen: Specimen, limits: Limits) -> Message:

@@ -64,7 +64,7 @@ class Limits:
     dns_questions: int = 400
     """Questions of one examination; the rest are answered as timed out."""
     dns_ahead: int = 150
-    """Questions of one examination that may be asked before their turn, eight at a time; 0: one after the other."""
+    """Questions of one examination that may be asked before their turn, sixteen at a time; 0: one after the other."""
     links: int = 1_000
     """Links of the bodies that are read; newsletters have some hundred."""
     links_bytes: int = 2_000_000

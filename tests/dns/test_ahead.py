@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mailscope
+from mailscope.batch.scan import foreseen, gather, report_on, scan
 from mailscope.context import Context
 from mailscope.dns.ahead import TOGETHER, Ahead, Lead
 from mailscope.dns.answer import Answer, DnsMode, Expected, Outcome, Question
@@ -17,7 +19,8 @@ from mailscope.dns.cache import CachingDns, Ledger
 from mailscope.dns.live import LiveDns
 from mailscope.dns.snapshot import SnapshotDns
 from mailscope.limits import DEFAULT_LIMITS
-from mailscope.report import examine
+from mailscope.report import Report, examine
+from mailscope.sources.load import load_bytes
 
 SECONDS = 30
 ZONE: Mapping[str, Any] = {
@@ -87,7 +90,7 @@ def questions(raw: bytes, ahead: int, zone: Mapping[str, Any] = ZONE) -> tuple[l
     network = Network(zone)
     limits = replace(DEFAULT_LIMITS, dns_ahead=ahead)
     report = examine(raw, context=Context(CachingDns(network), limits=limits))
-    return [(each.answer.question, each.answer.records, each.used_by) for each in report.questions], network
+    return asked(report), network
 
 
 @pytest.mark.parametrize("raw", [MESSAGE, MESSAGE.replace(b"<ann@example.com>", b"<>"), BOUNCE])
@@ -243,3 +246,34 @@ def test_any_tree_of_records_gives_the_same_book(records: list[str], sender: str
     raw = MESSAGE.replace(b"<ann@example.com>", f"<{sender}>".encode())
 
     assert questions(raw, DEFAULT_LIMITS.dns_ahead, zone)[0] == questions(raw, 0, zone)[0]
+
+
+def test_a_scan_asks_for_the_messages_in_line_and_gives_the_same_rows(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"{number}.eml").write_bytes(MESSAGE.replace(b"d=example.com", b"d=signer%d.example" % number))
+    (tmp_path / "broken.eml").write_bytes(b"\xff\x00")
+    network = Network()
+    rows = list(scan([tmp_path], dns=CachingDns(network)))
+    plain = [
+        report_on(specimen, Context(Network(), limits=replace(DEFAULT_LIMITS, dns_ahead=0)))
+        for specimen in gather([tmp_path])
+    ]
+
+    assert [row.questions for row in rows] != [()] * len(rows)
+    assert [asked(row) for row in rows] == [asked(row) for row in plain]
+    assert len(set(network.asked)) == len(network.asked)
+
+
+def test_a_scan_asks_for_few_messages_ahead_only() -> None:
+    network = Network()
+    context = Context(CachingDns(network))
+    line = iter(
+        [specimen for number in range(20) for specimen in load_bytes(MESSAGE.replace(b"s=one", b"s=n%d" % number))]
+    )
+    next(foreseen(line, context))
+
+    assert len(list(line)) >= 15
+
+
+def asked(report: Report) -> list[tuple[object, ...]]:
+    return [(each.answer.question, each.answer.records, each.used_by) for each in report.questions]

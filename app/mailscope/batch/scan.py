@@ -2,17 +2,23 @@
 
 import os
 import pickle
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from mailscope.analysis import look_ahead
 from mailscope.batch.pool import in_order
 from mailscope.casefile import is_case, open_case
 from mailscope.context import Context
-from mailscope.dns.answer import Dns
+from mailscope.dns.ahead import Lead
+from mailscope.dns.answer import Dns, DnsMode
+from mailscope.dns.cache import CachingDns
+from mailscope.dns.live import LiveDns
 from mailscope.errors import MailscopeError
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.moment import as_utc
@@ -23,6 +29,9 @@ from mailscope.sources.reading import check_paths
 from mailscope.specimen import Kind, Origin, Specimen
 
 Result = TypeVar("Result")
+Item = TypeVar("Item")
+_LINE = 3
+"""Messages for which the DNS is asked while the one before them is examined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,9 @@ def scan(
     if settings is not None:
         surroundings = settings
     elif dns is not None:
-        surroundings = Context(dns=dns, now=as_utc(now), forensics=forensics)
+        surroundings = Context(
+            dns=CachingDns(dns) if isinstance(dns, LiveDns) else dns, now=as_utc(now), forensics=forensics
+        )
     else:
         surroundings = Settings(now=now, forensics=forensics)
     return sweep(paths, _itself, surroundings, jobs=jobs)
@@ -103,7 +114,7 @@ def sweep(
     found = gather(given, kind=kind, limits=context.limits, skip=skip)
     jobs = jobs or _cores()
     if jobs == 1:
-        return (finish(report_on(each, context)) for each in found)
+        return (finish(report_on(each, context)) for each in foreseen(found, context))
     try:
         pickle.dumps(desk)
     except (pickle.PicklingError, TypeError, AttributeError) as error:
@@ -133,6 +144,30 @@ def gather(
                 yield from _load(path, kind, limits)
         except (MailscopeError, OSError) as error:
             yield Unread(Origin(str(asked)), str(error))
+
+
+def foreseen(found: Iterable[Item], context: Context) -> Iterator[Item]:
+    """The same in the same order; the DNS is asked already for the next few, where the network answers."""
+    if context.dns.mode is not DnsMode.LIVE or context.limits.dns_ahead <= 0:
+        yield from found
+        return
+    line: deque[tuple[Item, Lead]] = deque()
+    for each in found:
+        lead = Lead(context.limits.dns_ahead)
+        if isinstance(each, Specimen):
+            with suppress(Exception):  # one row of a scan: whoever examines it meets the same, and tells it
+                look_ahead(each, context, lead)
+        line.append((each, lead))
+        if len(line) > _LINE:
+            yield _next(line)
+    while line:
+        yield _next(line)
+
+
+def _next(line: deque[tuple[Item, Lead]]) -> Item:
+    each, lead = line.popleft()
+    lead.end()
+    return each
 
 
 def report_on(found: Found, context: Context) -> Report:

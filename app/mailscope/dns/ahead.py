@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from mailscope.dns.answer import Answer, Expected
 
-TOGETHER = 8
+TOGETHER = 16
 """Questions under way ahead of their turn at one time, beside the one that is waited for."""
 
 
