@@ -214,6 +214,15 @@ def test_a_bare_network_is_asked_ahead_too() -> None:
     assert report.analysis.dns is DnsMode.LIVE
 
 
+def test_a_system_without_threads_is_asked_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", none_left)
+
+    assert questions(MESSAGE, DEFAULT_LIMITS.dns_ahead)[0] == questions(MESSAGE, 0)[0]
+
+
 def test_known_answers_need_no_thread() -> None:
     asked: list[str] = []
     known = Answer(Question("a.", "A"), Outcome.ANSWER, ("192.0.2.1",))

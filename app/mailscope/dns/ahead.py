@@ -58,7 +58,13 @@ class Ahead:
             start = max(min(len(self._queue), TOGETHER - self._threads), 0)
             self._threads += start
         for _ in range(start):
-            threading.Thread(target=self._work, name="mailscope-dns", daemon=True).start()
+            try:
+                threading.Thread(target=self._work, name="mailscope-dns", daemon=True).start()
+            except RuntimeError:  # the system has no thread left: whoever needs an answer asks for it in turn
+                with self._lock:
+                    self._threads -= 1
+                    if not self._threads:
+                        self._queue.clear()
 
     def _work(self) -> None:
         while True:
