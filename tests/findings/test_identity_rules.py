@@ -44,6 +44,8 @@ def found(*lines: str, dns: object = None) -> set[str]:
         (["From: \"anna@bank.example\" <x@example.org>"], "display-name-address"),
         (["From: Anna <a@paypa1.com>"], "domain-lookalike"),
         (["From: Anna <a@p\u0430ypal.com>"], "domain-lookalike"),
+        (["From: Anna <a@xn--80ak6aa92e.com>"], "domain-lookalike"),
+        (["From: Anna <a@ebaysupport.example>"], "domain-wears-brand"),
         (["From: Anna <a@p\u0430n\u03c9.example>"], "domain-mixed-scripts"),
         (["From: Anna <a@m\u00fcnchen.example>"], "domain-international"),
         (["From: Anna <a@netflix-login.example>"], "domain-wears-brand"),

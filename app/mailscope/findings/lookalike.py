@@ -16,6 +16,8 @@ _SEAM = re.compile(f"(?<=[{_EAST}])(?=[A-Za-z])|(?<=[A-Za-z])(?=[{_EAST}])")
 _TOGETHER = frozenset(("LATIN", "CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "KATAKANA-HIRAGANA"))
 """Scripts that one word may honestly mix (Unicode Technical Standard 39, section 5.2)."""
 _LONGEST = 300
+_SHORTEST_GLUED = 4
+"""Letters of a name to which a word of service may be glued."""
 _SHORTEST_NEAR = 6
 """Letters of a name from which one letter more, less or other is still a likeness."""
 
@@ -69,7 +71,7 @@ def brand_worn_by(domain: str) -> Brand | None:
             return brand
     own = (organizational_domain(domain) or domain).partition(".")[0]
     for known, brand in _labels().items():
-        if brand.common or len(known) < _SHORTEST_NEAR or known not in own or brand.owns(domain):
+        if brand.common or len(known) < _SHORTEST_GLUED or known not in own or brand.owns(domain):
             continue
         before, _, after = own.partition(known)
         if before + after and all(drawn_as(rest) in _service_words() for rest in (before, after) if rest):
