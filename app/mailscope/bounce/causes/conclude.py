@@ -151,7 +151,7 @@ def _cause(told: Told, reply: str | None, enhanced: str | None) -> Cause:
         wider = classify(f"{told.said or ''} {told.frame}", reply, enhanced, hosts)
         if wider.category not in ("undetermined", "on_hold") and wider.weight > cause.weight:
             return wider
-    coded = reply is not None or enhanced is not None or told.action is not None
+    coded = reply is not None or enhanced is not None
     return likely(cause, _their_words(told.said) or "", coded=coded) if told.said else cause
 
 
