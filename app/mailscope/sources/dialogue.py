@@ -29,6 +29,8 @@ _BEGUN = re.compile(
     r"|DEBUG SMTP: trying|Net::SMTP>>> Net::SMTP"
     r"|.{0,90}?\b(?:Connecting to \S|Connection (?:established|opened:)|Connected to \S|Trying [\d:a-fA-F.]{3}))"
 )
+_FAILED = re.compile(r"\bcommand failed:\s*[45]\d\d[ -]")
+"""A refusal that a program tells of in place of showing it."""
 _HEARD = re.compile(r"\b(?:recv|received|inbound|incoming)\W{0,4}$", re.IGNORECASE)
 """A mark in words that says where a reply came from: no notice quotes one so."""
 
@@ -123,6 +125,7 @@ class _Count:
         if one.speaker is Speaker.NOTE:
             self.environs += bool(_ENVIRONS.match(one.mark + one.text))
             self.begun += bool(_BEGUN.match(one.mark + one.text))
+            self.replies += bool(_FAILED.search(one.text, 0, 200))
         elif one.speaker is Speaker.SERVER:
             self._server(one)
         else:

@@ -1,6 +1,8 @@
 """Lines of protocol logs that hold a command with its reply, or write blanks as "+": what was said, told apart."""
 
 import re
+from collections.abc import Iterator
+from html import unescape
 
 _TAB = re.compile(
     r"(?P<before>[^\t\n]{0,80}(?:\t[^\t\n]{0,80}){1,8}?\t)(?:[A-Z]{4,8}\t)?"
@@ -17,6 +19,13 @@ _IN = re.compile(
     r" (?P<verb>EHLO|HELO|MAIL|RCPT|DATA|QUIT|RSET|AUTH|STARTTLS) (?P<said>.{1,2000})"
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_BREAK = re.compile(r"(?:<br ?/?>){1,3}\s*$", re.IGNORECASE)
+_REMARK = re.compile(r"\s{2,80}(?:<={1,5}|<-{2,5}|//)\s[^<>]{1,200}$")
+"""What somebody wrote beside a line for others."""
+_TURN = re.compile(r"\s(?=(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\s{1,3})?(?:SERVER -> CLIENT|CLIENT -> SERVER):)")
+_INNER = re.compile(r" (?=250[- ])")
+_MANY = 4
+_WIDE = 200_000
 _STATUS = re.compile(r"[2-5]\d\d")
 
 
@@ -26,7 +35,7 @@ def told_apart(lines: list[str]) -> list[str]:
     Linear; other lines stay as they are.
     """
     found: list[str] = []
-    for line in lines:
+    for line in _in_lines(lines):
         if "\t" in line:
             match = _TAB.match(line)
             found += [f"{match['before']}{match['command']}", f"{match['before']}{match['reply']}"] if match else [line]
@@ -35,6 +44,20 @@ def told_apart(lines: list[str]) -> list[str]:
         else:
             found.append(line)
     return found
+
+
+def _in_lines(lines: list[str]) -> Iterator[str]:
+    """Lines as they were before a web page, or a person's remarks, got hold of them."""
+    for line in lines:
+        if "&gt;" in line or "&lt;" in line:
+            line = unescape(line)
+        line = _REMARK.sub("", _BREAK.sub("", line)) if "<" in line or "//" in line else line
+        if line.count(" -> ", 0, _WIDE) < _MANY:
+            yield line
+            continue
+        for piece in _TURN.split(line[:_WIDE]):
+            server = piece.find("SERVER -> CLIENT:") >= 0
+            yield from _INNER.sub("\n", piece).split("\n") if server else [piece]
 
 
 def _of_iis(line: str) -> list[str]:

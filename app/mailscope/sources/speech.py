@@ -18,7 +18,8 @@ _VERBS = (
     r"(?:(?:EHLO|HELO|LHLO)[ \t]+(?!command\b)[\w\[.-]"
     r"|(?:MAIL|SEND|SAML|SOML)[ \t]+FROM[ \t]?:|RCPT[ \t]+TO[ \t]?:|BDAT[ \t]+\d"
     r"|AUTH[ \t]+(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|XOAUTH2|OAUTHBEARER"
-    r"|EXTERNAL|ANONYMOUS|SCRAM-[\w-]+|XCLIENT|MSN)\b(?=[ \t]*(?:\\[rn].*|=|[A-Za-z0-9+/]{8,4000}={0,2}"
+    r"|EXTERNAL|ANONYMOUS|SCRAM-[\w-]+|XCLIENT|MSN)\b"
+    r"(?![ \t]+(?:succeeded|successful|failed|failure|accepted|rejected)\b)(?=[ \t]*(?:\\[rn].*|=|[A-Za-z0-9+/]{8,4000}={0,2}"
     r"|[A-Za-z0-9+/]{2,7}={1,2}|[(<*/\[].*)?(?:\\[rn].*)?['\")]*[ \t]*$)"
     r"|(?:VRFY|EXPN|ETRN)[ \t]+\S|(?:XCLIENT|XFORWARD)[ \t]+\w+="
     r"|(?:EHLO|HELO|LHLO|DATA|STARTTLS|X-EXPS|QUIT|RSET|NOOP|HELP|TURN)(?=[ \t]*(?:\\[rn].*|['\"]?\)?;?)$))"
@@ -34,8 +35,8 @@ _ANYWHERE = re.compile(
 _DIRECTION = re.compile(r"(?<!\w-)(?<!\w=)(?<=[-<>~=*])(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -])")
 _VARYING = re.compile(r"[0-9A-Fa-f]*\d[0-9A-Fa-f]*(?:-[0-9A-Fa-f]{2,})*")
 _FRAME = re.compile(r"\s{2,}(?:File \"|at\s)")
-_SPELT = re.compile(r":(?:EHLO|HELO|LHLO)\b")
-"""A row of commands and codes in which a program sums a session up."""
+_SPELT = re.compile(r":(?:EHLO|HELO|LHLO)\b|\bcommand failed: ?$", re.IGNORECASE)
+"""A row of commands and codes in which a program sums a session up, and its own word on one of them."""
 _CODED = re.compile(r"\b[45]\d\d [45]\.\d{1,3}\.\d{1,3} ")
 _QUOTED = re.compile(r"((?:\w[\w.-]{0,40}=\S{1,100} ){1,8}msg=\"(?:[^\"\\]|\\.){0,3000})\"(?: \w[\w.-]{0,40}=|\s*$)")
 _MENTIONED = re.compile(r"[a-z] $")

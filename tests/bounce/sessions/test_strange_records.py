@@ -112,3 +112,54 @@ def test_blames_the_refused_hello_and_not_the_mail_that_was_never_answered() -> 
     (row,) = read_transcript(text.encode(), DEFAULT_LIMITS).bounces
 
     assert (row.phase, row.reply_code) == (Phase.HELO, "550")
+
+
+STAMPS = "2026-05-01 10:00:00 "
+ALONE = (
+    "CLIENT -> SERVER: EHLO client.example.org\nCLIENT -> SERVER: AUTH LOGIN\nCLIENT -> SERVER: [credentials hidden]\n"
+    "CLIENT -> SERVER: MAIL FROM:<ann@example.org>\nCLIENT -> SERVER: RCPT TO:<bea@example.net>\n"
+    "SMTP ERROR: RCPT TO command failed: 553 5.7.1 not your address\nCLIENT -> SERVER: QUIT\n"
+)
+IN_ONE_LINE = (
+    f"{STAMPS}SERVER -> CLIENT: 220 mx.example.net {STAMPS}CLIENT -> SERVER: EHLO client.example.org "
+    f"{STAMPS}SERVER -> CLIENT: 250-mx.example.net 250-SIZE 9 250 AUTH LOGIN "
+    f"{STAMPS}CLIENT -> SERVER: MAIL FROM:<ann@example.org> {STAMPS}SERVER -> CLIENT: 250 2.1.0 Ok "
+    f"{STAMPS}CLIENT -> SERVER: RCPT TO:<bea@example.net> {STAMPS}SERVER -> CLIENT: 553 5.7.1 no"
+)
+REMARKED = (
+    "220 mx.example.net\nEHLO client.example.org          <== introduce yourself\n250 mx.example.net\n"
+    "MAIL FROM: ann@example.org     <== the sender\n250 Ok\nRCPT TO: bea@example.net      <== for whom\n250 Ok\n"
+    "DATA          <== begin\n354 Go on\nHello\n.        <== end\n553 5.7.1 no\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "phase"),
+    [
+        pytest.param(ALONE, Phase.RCPT, id="only the client"),
+        pytest.param(IN_ONE_LINE, Phase.RCPT, id="one line"),
+        pytest.param(IN_ONE_LINE.replace(">", "&gt;").replace("<", "&lt;"), Phase.RCPT, id="a page's source"),
+        pytest.param(REMARKED, Phase.MESSAGE, id="remarks"),
+    ],
+)
+def test_reads_what_pages_and_people_made_of_a_session(text: str, phase: Phase) -> None:
+    (row,) = rows(text)
+
+    assert (row.recipient, row.phase, row.reply_code) == ("bea@example.net", phase, "553")
+
+
+def test_knows_that_a_record_may_begin_behind_the_message() -> None:
+    (row,) = rows(" -> .\n<** 550 refused\n -> QUIT\n<-  221 Bye\n")
+
+    assert (row.phase, row.reply_code) == (Phase.MESSAGE, "550")
+
+
+def test_waits_for_no_answer_to_a_login_that_is_not_shown() -> None:
+    text = (
+        f"{OPEN}debug: AUTH LOGIN command trace suppressed\ndebug: AUTH LOGIN succeeded\n"
+        "C: MAIL FROM:<ann@example.org>\nS: 250 Ok\nC: RCPT TO:<bea@example.net>\nS: 550 5.1.1 nobody\n"
+    )
+
+    (row,) = read_transcript(text.encode(), DEFAULT_LIMITS).bounces
+
+    assert (row.recipient, row.phase, row.reply_code) == ("bea@example.net", Phase.RCPT, "550")

@@ -51,6 +51,12 @@ UNVERIFIED = re.compile(
     r"verif|self[- ]signed|not trusted|untrusted|unable to get (?:local )?issuer|expired", re.IGNORECASE
 )
 LEFT = re.compile(r"\bclient (?:has )?(?:closed|disconnected|left|hung up)|closed by (?:the )?client", re.IGNORECASE)
+REFUSED = re.compile(
+    r"\b(EHLO|HELO|STARTTLS|AUTH|Username|Password|MAIL FROM|RCPT TO|DATA) command failed:\s*"
+    r"([45]\d\d[ -].{0,300})",
+    re.IGNORECASE,
+)
+"""A refusal that a program tells of in place of showing it."""
 HIDDEN = re.compile(
     r"\bAUTH (PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|XOAUTH2|OAUTHBEARER|SCRAM-[\w-]{3,20})\b.{0,40}"
     r"(?:suppressed|hidden|omitted|not shown|masked)",

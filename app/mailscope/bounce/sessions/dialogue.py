@@ -12,6 +12,7 @@ from mailscope.bounce.sessions.breaks import (
     LEFT,
     PEER,
     REACHED,
+    REFUSED,
     TLS,
     TLS_BAD,
     TLS_GOOD,
@@ -50,6 +51,8 @@ class _Open:
     wanted: int = 0
     accepted: int = 0
     lmtp: bool = False
+    hidden: bool = False
+    """The last command is a login of which the record shows nothing else."""
     voice: str = ""
     """The mark of the greeting."""
     notes: list[str] = field(default_factory=list)
@@ -123,10 +126,16 @@ def _client(now: _Open, text: str) -> None:
             now.pending.append(".")
             now.wanted = now.accepted if now.lmtp else 1
         return
+    if text == "." and not now.done and not now.pending:
+        now.pending.append(".")  # the record begins behind the message
+        return
     if not COMMAND.match(text):
         _secret(now, text)
         return  # credentials, or the message while BDAT sends it
     _reply_done(now)
+    if now.hidden and now.pending:
+        now.pending.pop()  # the client went on: it was let in
+    now.hidden = False
     if now.pending:
         after_data = now.session.after_data or verb_of(now.pending[-1]) == "DATA"
         now.session = replace(now.session, grouped=True, after_data=after_data)
@@ -235,6 +244,11 @@ def _note(now: _Open, text: str, mark: str) -> None:
     hidden = HIDDEN.search(text)
     if hidden:
         _client(now, f"AUTH {hidden[1]}")
+        now.hidden = True
+        return
+    refused = REFUSED.search(text)
+    if refused:
+        _refused(now, refused)
         return
     _secret(now, text)
     now.timed(mark or text)
@@ -252,6 +266,22 @@ def _note(now: _Open, text: str, mark: str) -> None:
         now.reached = True
     if len(now.notes) < _NOTES and (now.session.unreached or ENDED.search(text)):
         now.notes.append(_clean(text))
+
+
+def _refused(now: _Open, match: re.Match[str]) -> None:
+    """The program's word on a command that failed, in a record that shows the client's side only.
+
+    What was sent before that command was taken, since the client went on.
+    """
+    verb = verb_of(match[1]) if match[1].upper() not in ("PASSWORD", "USERNAME") else "AUTH"
+    place = next((place for place, command in enumerate(now.pending) if verb_of(command) == verb), None)
+    reply = joined([match[2]])
+    if place is None or reply is None:
+        return
+    for _ in range(place):
+        _keep(now, Exchange(now.pending.popleft(), Reply("250", "250")))
+    _keep(now, Exchange(now.pending.popleft(), reply))
+    now.session = replace(now.session, grouped=False, after_data=False)
 
 
 def _ends(now: _Open, text: str) -> None:

@@ -151,7 +151,9 @@ def _before_mail(session: Session) -> Fate | None:
     if session.unreached:
         return replace(nobody, lost=session.note)
     if session.tls_trouble:
-        return replace(nobody, phase=Phase.STARTTLS, lost=session.tls_trouble)
+        said = (one.reply for one in session.exchanges if one.command and verb_of(one.command) == "STARTTLS")
+        refused = next((reply for reply in said if reply is not None and reply.refuses), None)
+        return replace(nobody, phase=Phase.STARTTLS, reply=refused, lost=session.tls_trouble)
     last: Exchange | None = None
     for one in session.exchanges:
         phase = phase_of(one.command) if one.command != "" else None
@@ -166,7 +168,7 @@ def _before_mail(session: Session) -> Fate | None:
         ):
             last = one
     if last is None:
-        return replace(nobody, phase=Phase.BANNER, lost=session.note) if session.note else None
+        return replace(nobody, phase=Phase.BANNER, lost=session.note) if session.note and not _quit(session) else None
     phase = phase_of(last.command) or Phase.UNKNOWN
     if last.reply is None:
         return _lost(replace(nobody, phase=phase), session)
