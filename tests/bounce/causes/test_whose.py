@@ -46,6 +46,10 @@ def read(text: str) -> Bounce:
         ("550 Virus found; attachment rejected", "virus"),
         ("550 Encrypted archives are refused", "content"),
         ("451 4.4.0 DNS lookup error", "network"),
+        ("501 EHLO invalid domain address", "syntax_error"),
+        ("550 Plaintext sessions are refused for this domain", "tls_failed"),
+        ("550 Mailbox currently unavailable", "mailbox_disabled"),
+        ("554 client [192.0.2.7] blocked using spam.lists.example.net", "blocked"),
         # the words around the reason
         ("550 <bob@example.org>: Recipient address rejected: policy violation", "policy"),
         ("550 Recipient rejected: no account by that name", "user_unknown"),
@@ -79,6 +83,12 @@ def test_judges_words_that_no_table_holds_by_what_they_speak_of(text: str, categ
     codes = read_codes(text)
 
     assert likely(classify(text, codes.reply), text).category == category
+
+
+def test_a_specific_code_weighs_more_than_words_that_only_hint() -> None:
+    text = "550 5.5.1 That was an error"
+
+    assert likely(classify(text, "550", "5.5.1"), text).category == "syntax_error"
 
 
 def test_takes_a_sentence_without_code_that_is_not_about_mail_for_no_refusal() -> None:

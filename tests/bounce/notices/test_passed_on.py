@@ -79,6 +79,15 @@ def test_takes_fields_of_a_delivery_report_from_pasted_words() -> None:
     assert (row.recipient, row.enhanced_code) == ("bob@example.org", "5.2.2")
 
 
+def test_keeps_recipients_whose_fields_were_not_pasted() -> None:
+    rows = mailscope.explain(
+        "<bob@example.org>: Spam message rejected\n\n<eve@example.net>: Spam message rejected\n\n"
+        "Reporting-MTA: dns; mail.example.com\n\nFinal-Recipient: rfc822; bob@example.org\nStatus: 5.7.1\n"
+    )
+
+    assert [(row.recipient, row.category) for row in rows] == [("bob@example.org", "spam"), ("eve@example.net", "spam")]
+
+
 def test_takes_no_address_at_the_start_of_pasted_lines_for_a_header_field() -> None:
     rows = mailscope.explain(
         "<bob@example.org>: host mx.example.org[192.0.2.9] said: 550 5.1.1\n    User unknown (in reply to RCPT TO\n"
