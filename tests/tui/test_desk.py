@@ -12,9 +12,11 @@ from mailscope.errors import LoadError
 from mailscope.report import Report
 from mailscope.sources.drop import Drop
 from mailscope.specimen import Kind
+from mailscope.tui.arrangement import Wish
 from mailscope.tui.case import Case
 from mailscope.tui.desk import Desk
 from mailscope.tui.messages import Batch, Puzzled, Result, Understood
+from mailscope.tui.order import Order
 
 
 def filled(*reports: Report) -> Desk:
@@ -56,6 +58,42 @@ def test_a_filter_holds_for_what_arrives_later(clean: Callable[..., Report]) -> 
     desk.absorb(Batch((Case(1, "late.eml"),), (Result(1, clean(7)),), loading=False))
 
     assert desk.shown == [1]
+
+
+def test_a_facet_is_found_while_it_is_typed_letter_by_letter(
+    broken: Callable[..., Report], clean: Callable[..., Report]
+) -> None:
+    desk = filled(broken(), clean())
+    for typed in range(1, len("severity:critical") + 1):
+        desk.filter("severity:critical"[:typed])
+
+    assert desk.shown == [0]
+
+
+def test_what_comes_while_the_list_is_put_in_order_finds_its_place(
+    broken: Callable[..., Report], clean: Callable[..., Report]
+) -> None:
+    desk = filled(*(clean(number) for number in range(4)))
+    steps = desk.arranging(Wish(order=Order.SEVERITY))
+    next(steps)
+    desk.absorb(Batch((Case(4, "mail/4.eml"),), (Result(4, broken()), Result(1, broken())), loading=False))
+    assert desk.shown == [0, 1, 2, 3, 4]  # as it stood, until the other order is whole
+    for _ in steps:
+        pass
+
+    assert desk.shown == [1, 4, 0, 2, 3]
+    assert [desk.rank(number) for number in range(5)] == [2, 0, 3, 4, 1]
+
+
+def test_of_two_orders_the_one_wanted_last_stays(clean: Callable[..., Report], broken: Callable[..., Report]) -> None:
+    desk = filled(clean(0), broken(), clean(2))
+    steps = desk.arranging(Wish("lunch"))
+    next(steps)
+    desk.sort(Order.SEVERITY)  # of what was wanted before, the words stay
+    for _ in steps:
+        pass
+
+    assert (desk.shown, desk.order, desk.query) == ([0, 2], Order.SEVERITY, "lunch")
 
 
 def test_what_is_no_mail_in_a_folder_is_set_aside_and_can_be_asked_for(clean: Callable[..., Report]) -> None:

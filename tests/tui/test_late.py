@@ -25,6 +25,7 @@ from mailscope.tui.desk import LIVE, Desk
 from mailscope.tui.messages import Batch, Result
 from mailscope.tui.order import Order
 from mailscope.tui.screens.desk import DeskScreen
+from mailscope.tui.screens.desk_view import DeskView
 from mailscope_widgets import Bar, RowList
 
 Build = Callable[..., tuple[MailscopeApp, Any]]
@@ -196,7 +197,7 @@ async def test_a_row_that_is_marked_while_others_come_above_it_is_the_one_that_w
         meant = screen.desk.at(1)
         said = RowList.Marked(screen.rows, 1, screen.desk.key(1))
         screen.rows.cursor = 1
-        screen.on_batch(late)
+        DeskView.on_batch(screen, late)
         screen.on_row_list_marked(said)
         await until(pilot, lambda: screen.current is meant)
 
@@ -232,6 +233,26 @@ async def test_a_report_that_comes_under_a_dialog_is_shown_when_that_closes(
         await until(pilot, lambda: desk(app).view.report is desk(app).report)
 
         assert desk(app).desk.at(desk(app).rows.cursor) is desk(app).current
+
+
+async def test_a_long_list_is_put_in_order_between_keys_and_keeps_its_case(
+    make_app: Build, broken: Callable[..., Report], clean: Callable[..., Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailscope.tui.screens.desk_filter._MANY", 1)
+    monkeypatch.setattr("mailscope.tui.screens.desk_filter._TURN_SECONDS", 0.0)
+    app, _ = make_app({"a.eml": clean(0), "b.eml": clean(1), "c.eml": broken()})
+    async with app.run_test(size=(120, 40)) as pilot:
+        await loaded(pilot, app, 3)
+        screen = desk(app)
+        chosen = screen.current
+        await pilot.press("b", "b", "b")
+        await until(pilot, lambda: screen.desk.grouped)
+        await until(pilot, lambda: screen.desk.at(screen.rows.cursor) is chosen)
+        await pilot.press("slash", *"severity:critical", "enter")
+        await until(pilot, lambda: len(screen.desk.shown) == 1)
+        await until(pilot, lambda: screen.current is not chosen)
+
+        assert screen.desk.at(screen.rows.cursor) is screen.current
 
 
 # --- everything at once

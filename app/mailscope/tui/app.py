@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import events
@@ -86,6 +86,8 @@ class MailscopeApp(App[int]):
         self._stdin = stdin
         self._net = ControlNet()
         self._repaint: Timer | None = None
+        self._reached: Screen[Any] | None = None
+        """The screen that the last key went to."""
         self.surroundings = surroundings
         self._recent = recent
         self._looks = looks = looks or Looks()
@@ -147,7 +149,7 @@ class MailscopeApp(App[int]):
             return
         if isinstance(event, events.Key | events.MouseDown):
             self.desk.touched = True
-            await self._until_mounted()
+            await self._until_there()
         if isinstance(event, events.Resize):
             # terminals that resize in steps (tmux) may show the paint for a size that was never theirs: paint once more
             if self._repaint is not None:
@@ -155,10 +157,14 @@ class MailscopeApp(App[int]):
             self._repaint = self.set_timer(_REPAINT_SECONDS, lambda: self.refresh(layout=True))
         await super().on_event(event)
 
-    async def _until_mounted(self) -> None:
+    async def _until_there(self) -> None:
         """A key for a dialog that is not there yet waits for it: it would find nothing to work on, and be lost."""
         end = time.monotonic() + _MOUNTING_SECONDS
-        while self.screen_stack and not self.screen.is_mounted and time.monotonic() < end:
+        while self.screen_stack and self.screen is not self._reached and time.monotonic() < end:
+            screen, focused = self.screen, self.screen.focused
+            if screen.is_mounted and (not screen.AUTO_FOCUS or (focused is not None and focused.size.width)):
+                self._reached = screen
+                return
             await asyncio.sleep(0.002)
 
     def _told_to_end(self, loop: asyncio.AbstractEventLoop, number: int) -> None:

@@ -1,14 +1,16 @@
 """The cases of a session, and which of them are shown in which order: no screen, so that it can be tested alone."""
 
-from bisect import bisect_left, bisect_right
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import overload
 
+from mailscope.tui.arrangement import Arrangement, Wish
 from mailscope.tui.case import Case
 from mailscope.tui.messages import Batch
-from mailscope.tui.order import Key, Order, Section, key_of, sections_of
-from mailscope.tui.present.row import FACETS, all_text, case_key, case_row, facets, gist_of, heading_row
+from mailscope.tui.order import Order, Section, sections_of
+from mailscope.tui.present.row import case_key, case_row, gist_of, heading_row
 from mailscope_widgets import Row
 
 LIVE = 60
@@ -20,11 +22,8 @@ class Desk:
 
     def __init__(self) -> None:
         self.cases: dict[int, Case] = {}
-        self.shown: list[int] = []
-        """Numbers of the cases that the filter lets through, in order; folded ones too."""
-        self.query = ""
-        self.order = Order.ARRIVAL
-        self.grouped = False
+        self.wish = Wish()
+        """How the list is wanted; it may be on the way to that."""
         self.folded: set[str] = set()
         """Causes whose group shows its heading alone."""
         self.marks: set[int] = set()
@@ -37,13 +36,34 @@ class Desk:
         self.severities: dict[str, int] = {}
         self.strays = 0
         """Files met in folders that are no mail; the word "unread" in the filter lists them."""
-        self._keys: list[Key] = []
-        """Of the shown cases, sorted, in step with them."""
-        self._key: dict[int, Key] = {}
-        self._groups: Counter[tuple[int, str]] = Counter()
+        self._list = Arrangement(self.wish)
+        self._arranging: Arrangement | None = None
+        """What will be the list."""
+        self._missed: set[int] = set()
+        """Cases that changed since that was begun."""
         self._sections: list[Section] = []
         self._live: OrderedDict[int, None] = OrderedDict()
         self._settled = 0
+
+    @property
+    def shown(self) -> list[int]:
+        """Numbers of the cases that the filter lets through, in order; folded ones too."""
+        return self._list.shown
+
+    @property
+    def query(self) -> str:
+        """The filter."""
+        return self._list.wish.query
+
+    @property
+    def order(self) -> Order:
+        """What the list is sorted by."""
+        return self._list.wish.order
+
+    @property
+    def grouped(self) -> bool:
+        """Whether the list stands by cause."""
+        return self._list.wish.grouped
 
     @property
     def waiting(self) -> int:
@@ -105,8 +125,7 @@ class Desk:
 
     def rank(self, number: int) -> int:
         """How many shown cases stand before this one, headings not counted; -1 where it is not shown."""
-        key = self._key.get(number)
-        return -1 if key is None else bisect_left(self._keys, key)
+        return self._list.rank(number)
 
     def absorb(self, batch: Batch) -> set[int]:
         """Take in a batch; the numbers of the cases that changed."""
@@ -154,20 +173,34 @@ class Desk:
 
     def filter(self, query: str) -> None:
         """Show only what has all the words; name:word looks into one facet."""
-        narrower = query.strip().startswith(self.query) and "unread" not in query
-        self.query = query.strip()
-        if narrower:
-            words = self.query.casefold().split()
-            self._take([number for number in self.shown if self._matches(number, words)])
-        else:
-            self._rebuild(self.cases)
+        self.arrange(replace(self.wish, query=query))
 
     def sort(self, order: Order, *, grouped: bool | None = None) -> None:
         """Show in another order, grouped by cause or not."""
-        self.order = order
-        if grouped is not None:
-            self.grouped = grouped
-        self._rebuild(list(self.shown))
+        self.arrange(replace(self.wish, order=order, grouped=self.wish.grouped if grouped is None else grouped))
+
+    def arrange(self, wish: Wish) -> None:
+        """Show the list as it is wanted, at once."""
+        for _ in self.arranging(wish):
+            pass
+
+    def arranging(self, wish: Wish) -> Iterator[None]:
+        """Show the list as it is wanted, at the end of this: it yields every few milliseconds.
+
+        Until then the list stands as it stood, and takes in what comes. Of two of these the one begun last counts.
+        """
+        old = self._list.wish
+        self.wish = wish = replace(wish, query=" ".join(wish.query.split()))
+        made = self._arranging = Arrangement(wish)
+        self._missed = set()
+        for _ in made.fill(self.cases, list(self.shown if wish.within(old) else self.cases)):
+            yield
+            if self._arranging is not made:
+                return
+        for number in sorted(self._missed):
+            made.settle(self.cases[number])
+        self._list, self._arranging = made, None
+        self._lay()
 
     def fold(self, cause: str) -> None:
         """Show a group's heading alone, or all of it again."""
@@ -192,65 +225,15 @@ class Desk:
                 return case.number
         return None
 
-    def _settle(self, changed: Iterable[int]) -> None:
+    def _settle(self, changed: set[int]) -> None:
         """Bring changed cases to their places."""
-        words = self.query.casefold().split()
+        self._missed |= changed if self._arranging else set()
         for number in sorted(changed):
-            old = self._key.pop(number, None)
-            if old is not None:
-                at = bisect_left(self._keys, old)
-                del self._keys[at], self.shown[at]
-                self._groups[old[0]] -= 1
-            if self._matches(number, words):
-                key = self._key[number] = key_of(self.cases[number], self.order, grouped=self.grouped)
-                at = len(self._keys) if not self._keys or key > self._keys[-1] else bisect_left(self._keys, key)
-                self._keys.insert(at, key)
-                self.shown.insert(at, number)
-                self._groups[key[0]] += 1
-        self._lay()
-
-    def _rebuild(self, numbers: Iterable[int]) -> None:
-        words = self.query.casefold().split()
-        self._key = {
-            number: key_of(self.cases[number], self.order, grouped=self.grouped)
-            for number in numbers
-            if self._matches(number, words)
-        }
-        self._take([key[-1] for key in sorted(self._key.values())])
-
-    def _take(self, shown: list[int]) -> None:
-        """Show these, which are sorted already and have their keys."""
-        self.shown = shown
-        self._key = {number: self._key[number] for number in shown}
-        self._keys = list(self._key.values())
-        self._groups = Counter(key[0] for key in self._keys)
+            self._list.settle(self.cases[number])
         self._lay()
 
     def _lay(self) -> None:
-        self._sections = sections_of(self._groups, self.folded) if self.grouped else []
-
-    def _matches(self, number: int, words: list[str]) -> bool:
-        """Whether a case has every word: anywhere, or in the facet named before a colon."""
-        if self.cases[number].stray != ("unread" in words):
-            return False
-        words = [word for word in words if word != "unread"]
-        if not words:
-            return True
-        case = self.cases[number]
-        text = all_text(case)
-        known: dict[str, str] | None = None
-        for word in words:
-            name, colon, value = word.partition(":")
-            if not colon or name not in FACETS:
-                if word not in text:
-                    return False
-                continue
-            if value not in text:  # what is nowhere is in no facet: most cases are done with here
-                return False
-            known = known or facets(case)
-            if value not in known[name]:
-                return False
-        return True
+        self._sections = sections_of(self._list.groups, self.folded) if self.grouped else []
 
     def _tally(self, case: Case, by: int) -> None:
         if not case.settled:

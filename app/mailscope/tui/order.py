@@ -9,6 +9,8 @@ from mailscope.tui.case import Case
 _UNKNOWN = 9
 """Rank of what was not examined as yet: below every severity."""
 
+_NO_GROUP = (0, "")
+
 Key = tuple[tuple[int, str], int, float, str, int]
 """Group, rank, time, text, number: the last makes it the only one of its kind."""
 
@@ -51,7 +53,7 @@ def key_of(case: Case, order: Order, *, grouped: bool) -> Key:
     """What a case is sorted by: the loudest, the newest, or the alphabet first; then as it arrived."""
     gist = case.gist
     rank = gist.rank if gist else 0 if case.trouble else _UNKNOWN
-    group = (0, "")
+    group = _NO_GROUP
     if grouped:
         group = (rank, gist.cause) if gist else (rank, "cannot be read" if case.trouble else "not examined yet")
     match order:

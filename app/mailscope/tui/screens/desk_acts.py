@@ -21,7 +21,7 @@ from mailscope.tui.dialogs.save import Saver, default_name
 from mailscope.tui.messages import Batch, Compared, Understood
 from mailscope.tui.order import Order
 from mailscope.tui.present.change import changed_words
-from mailscope.tui.screens.desk_view import DeskView
+from mailscope.tui.screens.desk_filter import DeskFilter
 
 _ORDERS = {
     Order.ARRIVAL: "as they came",
@@ -32,7 +32,7 @@ _ORDERS = {
 }
 
 
-class DeskActs(DeskView):
+class DeskActs(DeskFilter):
     """Exports, case files, suppositions, comparisons, marks, orders."""
 
     saver: Saver | None = None
@@ -47,8 +47,7 @@ class DeskActs(DeskView):
 
         def answer(order: str | None) -> None:
             if order:
-                self.desk.sort(Order(order))
-                self.back_to_current()
+                self.put_in_order(replace(self.desk.wish, order=Order(order)), self.back_to_current)
 
         choices = [(order.value, order.value, meaning) for order, meaning in _ORDERS.items()]
         self.app.push_screen(ChooseScreen("Sort by", choices, f"Now: {self.desk.order}"), answer)
@@ -56,8 +55,7 @@ class DeskActs(DeskView):
     def action_group(self) -> None:
         """Group by cause, or not any more."""
         if self.has_mail:
-            self.desk.sort(self.desk.order, grouped=not self.desk.grouped)
-            self.back_to_current()
+            self.put_in_order(replace(self.desk.wish, grouped=not self.desk.wish.grouped), self.back_to_current)
 
     def action_mark(self) -> None:
         """Mark the chosen message."""

@@ -2,7 +2,6 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.timer import Timer
 
 from mailscope.report import Report
 from mailscope.tui.bench import Bench
@@ -33,7 +32,8 @@ class DeskFrame(Front):
         self.depth = 0
         """How many messages deep inside a bounce the report is taken from."""
         self._many = True
-        self._filter_timer: Timer | None = None
+        self._kept = 0
+        """Cases that the collector was told to leave alone."""
         self._behind = False
         """Whether the report that is shown is not that of the chosen case as yet."""
         self.jump = True

@@ -1,5 +1,6 @@
 """What the screen of a session shows: the list, the report of the chosen case, and the bars around them."""
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,9 +20,8 @@ from mailscope.tui.screens.desk_frame import DeskFrame
 from mailscope.visible import visible
 from mailscope_widgets import Bar, KeyBar, RowList, Tone, para, words
 
-_MANY = 5_000
-"""Cases from which on a filter waits until the typing pauses."""
-_TYPING_SECONDS = 0.15
+_KEPT = 2_000
+"""Cases after which the collector is told that they stay."""
 _WITH_MAIL = ("filter", "export(False)", "copy", "list")
 """Actions whose keys are shown once there is something to act on."""
 
@@ -64,6 +64,10 @@ class DeskView(DeskFrame):
         # a key may have moved the cursor, and word of that be on its way: the list stays on what is under it now
         held = self.under
         changed = self.desk.absorb(batch)
+        if len(self.desk.cases) - self.desk.waiting >= self._kept + _KEPT:
+            # what the list knows stays: looking through a hundred thousand of these for what has gone holds keys up
+            self._kept = len(self.desk.cases) - self.desk.waiting
+            gc.freeze()
         self._refresh_cases(changed, batch.arrived, held)
 
     def on_understood(self, event: Understood) -> None:
@@ -310,29 +314,6 @@ class DeskView(DeskFrame):
     def on_key_bar_pressed(self, event: KeyBar.Pressed) -> None:
         """A key was clicked."""
         self.run_worker(self.run_action(event.action), exit_on_error=False)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter as it is typed."""
-        if event.input.id != "filter":
-            return
-        if self._filter_timer is not None:
-            self._filter_timer.stop()
-        if len(self.desk.cases) > _MANY:
-            self._filter_timer = self.set_timer(_TYPING_SECONDS, lambda: self._filter(event.value))
-        else:
-            self._filter(event.value)
-
-    def _filter(self, query: str) -> None:
-        self.desk.filter(query)
-        if self.desk.shown and (self._current is None or self.desk.rank(self._current) < 0):
-            self._current = self.desk.shown[0]
-            self.depth = 0
-            self.show_current()
-        self.show_rows()
-
-    def on_input_submitted(self) -> None:
-        """Back to the list, filtered."""
-        self.focus_list()
 
     def on_resize(self) -> None:
         """Where one pane is gone, the focus goes to the one that is left."""
