@@ -80,7 +80,7 @@ def test_what_was_recorded_is_answered_again() -> None:
         Answer(Question("a.example.", "MX"), Outcome.NODATA, aliases=("b.example.",), validated=False),
         Answer(Question("c.example.", "A"), Outcome.NXDOMAIN),
         Answer(Question("d.example.", "A"), Outcome.TIMEOUT, note="no answer"),
-        Answer(Question("e.example.", "A"), Outcome.TIMEOUT, note="not asked: a limit"),
+        Answer(Question("e.example.", "A"), Outcome.TIMEOUT, limit="a limit"),
         Answer(Question("f.example.", "A"), Outcome.NOT_ASKED),
     ]
     again = SnapshotDns(json.loads(json.dumps(record(Asked(answer) for answer in asked))))

@@ -269,7 +269,7 @@ def test_an_answer_that_was_refused_for_its_signatures_says_so(broken: Callable[
     bogus = Answer(
         question, Outcome.SERVFAIL, note="its DNSSEC does not validate: unchecked, it answers", server="192.0.2.53"
     )
-    limited = Answer(question, Outcome.TIMEOUT, note="not asked: too many")
+    limited = Answer(question, Outcome.TIMEOUT, limit="too many")
     asked = (Asked(bogus), Asked(limited), Asked(Answer(question, Outcome.ANSWER, validated=True)))
     text = everything(dns_page(replace(report, analysis=replace(report.analysis, questions=asked))))
 

@@ -5,10 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-LIMIT_NOTE = "not asked: "
-"""How the note of an answer begins that a limit gave in place of the DNS."""
-CUT_NOTE = "not waited for: "
-"""How the note of an answer begins whose question was under way when a limit ended the waiting."""
 BOGUS_NOTE = "its DNSSEC does not validate: unchecked, it answers"
 """How the note of an answer ends that was refused for its signatures alone."""
 
@@ -80,6 +76,8 @@ class Answer:
     """What a person should know: the server's own words, a circle of aliases, a limit that bit."""
     server: str = ""
     """The resolver that answered, where one did and is known."""
+    limit: str = ""
+    """Which limit of ours stands in place of the DNS, a short sentence; "" for none."""
 
     def __bool__(self) -> bool:
         return self.outcome is Outcome.ANSWER
@@ -87,7 +85,7 @@ class Answer:
     @property
     def limited(self) -> bool:
         """Whether a limit of ours stands behind it, not the DNS."""
-        return self.note.startswith((LIMIT_NOTE, CUT_NOTE))
+        return bool(self.limit)
 
     @property
     def bogus(self) -> bool:

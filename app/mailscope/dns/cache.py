@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from mailscope.dns.ahead import Ahead, Lead
-from mailscope.dns.answer import CUT_NOTE, LIMIT_NOTE, Answer, Asked, Dns, DnsMode, Expected, Outcome, Question
+from mailscope.dns.answer import Answer, Asked, Dns, DnsMode, Expected, Outcome, Question
 from mailscope.dns.live import LiveDns
 from mailscope.dns.name import absolute
 from mailscope.dns.snapshot import invalid
@@ -191,7 +191,7 @@ class Ledger:
         if answer is None and wanted is None:
             answer = invalid(name, rdtype)
         elif answer is None and over:
-            answer = Answer(question, Outcome.TIMEOUT, note=LIMIT_NOTE + over)
+            answer = Answer(question, Outcome.TIMEOUT, note=f"not asked: {over}", limit=over)
         elif answer is None:
             answer = self._waited_for(question)
         assert answer is not None
@@ -217,7 +217,7 @@ class Ledger:
             self._purse.spent += time.monotonic() - start
             over = self._purse.spent >= self._limits.dns_total_seconds
         if hurried and over and answer.outcome is Outcome.TIMEOUT:
-            answer = replace(answer, note=CUT_NOTE + self._waits())
+            answer = replace(answer, note=f"not waited for: {self._waits()}", limit=self._waits())
         return answer
 
     def _over(self) -> str:

@@ -22,7 +22,7 @@ def dns_rules(analysis: Analysis) -> Iterator[Finding]:
         yield find("dns-not-recorded", count=len(missing), names=_listed(missing))
     limited = [answer for answer in answers if answer.limited]
     if limited:
-        yield find("dns-limit", count=len(limited), why=capital(limited[0].note.partition(": ")[2]))
+        yield find("dns-limit", count=len(limited), why=capital(limited[0].limit))
     bogus = [answer for answer in answers if answer.bogus]
     if bogus:
         evidence = [computed(f"{answer.question.name} {answer.question.type}: {answer.note}") for answer in bogus[:4]]
