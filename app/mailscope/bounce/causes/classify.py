@@ -22,8 +22,8 @@ _OF_MAIL = re.compile(
     r"|mensaje|mensagem|messaggio|bericht|wiadomo|\u043f\u0438\u0441\u044c\u043c|\u043f\u043e\u0447\u0442",
     re.IGNORECASE,
 )
-_SURER = 1.4
-"""How much words together must weigh above what a code or vague words said."""
+_SURER = 1.1
+"""How much words together must weigh above what a code says."""
 _ANSWER = 240
 """Characters of what a server says; reporting sides explain at length, and speak of much."""
 _OWN = 12
@@ -73,7 +73,8 @@ def likely(cause: Cause, text: str, *, coded: bool = True) -> Cause:
     if not coded and (len(text) > _ANSWER or not _OF_MAIL.search(text)):
         return cause
     told = topical(_URL.sub("", plain(text)))
-    if told is None or (told[1] <= cause.weight + _SURER and cause.category not in ("on_hold", "undetermined")):
+    known = cause.weight + (_SURER if cause.rule is None else 0)
+    if told is None or (told[1] <= known and cause.category not in ("on_hold", "undetermined")):
         return cause
     return Cause(told[0], told[1], None, cause.provider)
 
