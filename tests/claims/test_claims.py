@@ -132,6 +132,8 @@ FILTERS = [
     ("X-Mimecast-Impersonation-Protect: Policy=Default;Internal User Name=true;Reply-to Address Mismatch=false", "sender", "default",
      ["somebody inside: true"]),
     ("X-SpamReason: No, hits=0.5 required=7.0 tests=A", "spam", "no", ["points: 0.5"]),
+    ("X-UI-Filterresults: junk:10;V03:K0:abc", "spam", "junk", ["verdict: junk (spam)"]),
+    ("UI-OutboundReport: notjunk:1;M01:P0:abc", "spam", "notjunk", ["not spam"]),
     ("X-Yandex-Spam: 4", "spam", "4", ["as it stands: 4"]),
     ("X-Acme-Spam-Flag: maybe", "spam", "maybe", ["as it stands: maybe"]),
 ]  # fmt: skip
@@ -181,7 +183,7 @@ def test_gives_claims_for_anything(name: str, value: str) -> None:
 
 
 def test_holds_the_table_of_filters_to_its_form() -> None:
-    forms = {"colons", "dashes", "equals", "number", "pairs", "report", "rspamd", "scored", "word"}
+    forms = {"colons", "dashes", "equals", "named", "number", "pairs", "report", "rspamd", "scored", "word"}
     for entry in read_table("claims", "filters.toml")["filter"]:
         assert entry["form"] in forms, entry["fields"]
         assert all(name == name.lower() for name in entry["fields"])

@@ -77,6 +77,10 @@ def _pairs(known: _Filter, text: str) -> list[tuple[str, str]]:
     if known.form == "colons":
         cut = (piece.partition(":") for piece in text.split(";"))
         return [(key.strip(), value.strip()[:_VALUE]) for key, colon, value in cut if colon and value.strip()]
+    if known.form == "named":  # the verdict is the first key: "junk:10;V03:K0:…"
+        verdict, _, rest = text.partition(":")
+        weight = rest.partition(";")[0].strip()[:_VALUE]
+        return [*_word(verdict.strip()), *([("weight", weight)] if weight else [])]
     if known.form == "number":
         found = _NUMBER.search(text)
         return [("score", found[0])] if found else []
@@ -134,7 +138,7 @@ def _meaning(known: _Filter, key: str, value: str) -> Meaning | None:
 
 @lru_cache(maxsize=512)
 def _filter_of(key: str) -> _Filter | None:
-    if not key.startswith(("x-", "spam", "cmm-")):
+    if not key.startswith(("x-", "spam", "cmm-", "ui-")):
         return None
     return next((known for known in _filters() if known.fields.fullmatch(key)), None)
 
