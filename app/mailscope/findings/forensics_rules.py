@@ -16,7 +16,7 @@ _DIFF_LINES = 6
 """Lines of a difference that stand as evidence; the report's section on the signature shows more."""
 _CAUSES = {
     "subject-tag": "a tag in the Subject", "footer": "a footer", "banner": "a banner",
-    "from-rewritten": "a From written anew", "address-rewritten": "addresses written anew",
+    "from-rewritten": "a From written anew", "address-rewritten": "addresses or links written anew",
     "header-added": "a field that was added", "header-removed": "a field that was taken out",
     "header-replaced": "a field with another value", "header-refolded": "fields folded or spaced another way",
     "header-recoded": "encoded words written anew", "mime-rewritten": "a MIME structure written anew",

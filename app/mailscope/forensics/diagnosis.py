@@ -24,7 +24,7 @@ class Cause(StrEnum):
     FROM_REWRITTEN = "from-rewritten"
     """The author replaced by a list or gateway, mostly for DMARC's sake."""
     ADDRESS_REWRITTEN = "address-rewritten"
-    """Addresses mapped or masqueraded."""
+    """Addresses mapped or masqueraded; in the body, links that a gateway made lead through itself."""
     HEADER_ADDED = "header-added"
     """A field that the signature says was not there."""
     HEADER_REMOVED = "header-removed"

@@ -54,6 +54,9 @@ _STYLES = tuple(
     )
 )
 
+_USUAL = tuple(style for style in _STYLES if style.quoting != "all" and style.joint in (b"; ", b""))
+"""Those that are tried together with text that was put in."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Form:
@@ -78,7 +81,7 @@ def find_serialised(target: Target, pieces: tuple[Piece, ...], patience: Patienc
     frames = {place: _frames(piece) for place, piece in enumerate(pieces) if piece.part is None}
     for cut in (False, True):
         tried: set[tuple[tuple[bytes, ...], ...]] = set()
-        for style in _STYLES:
+        for style in _USUAL if cut else _STYLES:
             options = [
                 frames[place] if piece.part is None else _written(piece, forms.get(id(piece), ()), style, cut=cut)
                 for place, piece in enumerate(pieces)
