@@ -15,7 +15,7 @@ from mailscope.sources.protocol import told_apart
 
 REPLY = re.compile(r"(?!465|587)(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ \-\\]|$)")
 _VERBS = (
-    r"(?:(?:EHLO|HELO|LHLO)[ \t]+(?!command\b)[\w\[.-]"
+    r"(?:(?:EHLO|HELO|LHLO)[ \t]+(?!(?:command|or|and|was|is|not|failed)\b)[\w\[.-]"
     r"|(?:MAIL|SEND|SAML|SOML)[ \t]+FROM[ \t]?:|RCPT[ \t]+TO[ \t]?:|BDAT[ \t]+\d"
     r"|AUTH[ \t]+(?:PLAIN|LOGIN|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|XOAUTH2|OAUTHBEARER"
     r"|EXTERNAL|ANONYMOUS|SCRAM-[\w-]+|XCLIENT|MSN)\b"
@@ -35,7 +35,7 @@ _ANYWHERE = re.compile(
 """In the middle of a line, a command or a reply begins behind a blank or a mark; digits with dots are addresses."""
 _DIRECTION = re.compile(r"(?<!\w-)(?<!\w=)(?<=[-<>~=*])(?:2[0-5]\d|3[35]4|4[2-7]\d|5[0-8]\d)(?=[ -])")
 _VARYING = re.compile(r"[0-9A-Fa-f]*\d[0-9A-Fa-f]*(?:-[0-9A-Fa-f]{2,})*")
-_FRAME = re.compile(r"\s{2,}(?:File \"|at\s)")
+_FRAME = re.compile(r"\s{2,}(?:File \"|at\s)|\s*(?:from\s)?/\S{1,200}:\d{1,6}:in\s")
 _SPELT = re.compile(r":(?:EHLO|HELO|LHLO)\b|\bcommand failed: ?$", re.IGNORECASE)
 """A row of commands and codes in which a program sums a session up, and its own word on one of them."""
 _CODED = re.compile(r"\b[45]\d\d [45]\.\d{1,3}\.\d{1,3} ")

@@ -42,6 +42,22 @@ def logged(text: str) -> dict[str, Behaviour]:
         (HELLO + "C: STARTTLS\nS: 220 go\n*: TLS handshake failed: no shared cipher\n", {"tls-no-cipher"}),
         (HELLO + "C: STARTTLS\nS: 220 go\n*: TLS handshake failed: certificate has expired\n", {"tls-certificate"}),
         (HELLO + "C: STARTTLS\nS: 220 go\n*: TLS error: unsupported protocol\n", {"tls-old-protocol"}),
+        (HELLO + "C: STARTTLS\nS: 220 go\n*: TLS error: wrong version number\n", {"tls-broken"}),
+        (
+            HELLO.replace("STARTTLS", "HELP")
+            + MAIL
+            + "C: RCPT TO:<bea@example.net>\nS: 421 too many connections from you\n",
+            {"connection-limit"},
+        ),
+        (
+            HELLO.replace("STARTTLS", "HELP").replace("S: 250-PIPELINING\n", "") + MAIL + OK + "C: DATA\nC: QUIT\n",
+            set(),
+        ),
+        (
+            HELLO + "C: STARTTLS\nS: 220 go\nTLS session: the connection was terminated: delivering unencrypted\n"
+            "Connecting to mx.example.net\n" + HELLO + MAIL + OK + DONE,
+            {"tls-broken", "starttls-not-used", "plain-after-tls-failed"},
+        ),
         (
             HELLO.replace("STARTTLS", "8BITMIME") + MAIL + TO.format("550 no") + "C: DATA\nS: 503 no\n",
             {"data-after-refusals"},
@@ -235,3 +251,13 @@ def test_findings_say_how_the_sides_behaved() -> None:
     found = next(one for one in report.findings if one.id == "behaviour-starttls-not-used")
     assert "mx.example.net offered STARTTLS" in found.detail
     assert report.to_dict()["behaviour"][0]["id"] == "starttls-not-used"
+
+
+def test_takes_the_address_of_an_attempt_from_exims_log() -> None:
+    line = (
+        "2026-05-01 10:{}:00 1v2tRg-00000004Wm1-2cVd == bea@example.net R=r T=t defer (-44) H=mx.example.net [192.0.2.25]"
+        " I=[198.51.100.{}]:35279: SMTP error from remote mail server after RCPT TO:<bea@example.net>: 451 4.7.1 Grey"
+    )
+    times = logged("\n".join(line.format(minute, minute) for minute in (10, 40)))
+
+    assert dict(times["changing-addresses"].facts)["addresses"] == "198.51.100.10, 198.51.100.40"

@@ -19,6 +19,8 @@ _FACTS = re.compile(
     r"|routing|defer \(-?\d+\)|id=\S+|for|\*)(?=[\s:]|$)\s*"
 )
 _HOST = re.compile(r"\bH=(\S{1,250})(?:\s\(\S{1,200}\))?(?: \[([\da-fA-F.:]{2,45})\])?")
+_OWN = re.compile(r" I=\[([\da-fA-F.:]{2,45})\]")
+"""The address that the attempt was made from."""
 _IN_WORDS = re.compile(r"\bhost (\S{1,250}) \[([\da-fA-F.:]{2,45})\]: ")
 _AFTERWARDS = re.compile(
     r"(?: H=\S{1,250} \[[\da-fA-F.:]{2,45}\](?::\d{1,5})?)?(?: (?:DT|QT|RT|DN|CV|X)=\S{1,200}){1,6}$"
@@ -96,7 +98,15 @@ def _symbol(symbol: re.Match[str], line: LogLine, queue: str, book: Book) -> Non
         bool(re.search(r"\bT=\S*(?:local|pipe|file|spool|maildir|lmtp|lda|dovecot|procmail|virtual)", facts))
         and not host
     )
-    event = Event(Fortune.SENT, line.stamp, line.seconds, remote=host[1] if host else None, local=local)
+    own = _OWN.search(line.text)
+    event = Event(
+        Fortune.SENT,
+        line.stamp,
+        line.seconds,
+        remote=host[1] if host else None,
+        local=local,
+        source=own[1] if own else None,
+    )
     if sign in ("=>", "->", ">>"):
         confirmed = re.search(r'\bC="((?:[^"\\]|\\.){0,2000})"', facts)
         event.said = confirmed[1] if confirmed else ""

@@ -19,7 +19,7 @@ _NO_CIPHER = re.compile(
     r"no shared cipher|no cipher|handshake.failure|no ciphers available|insufficient.security", re.IGNORECASE
 )
 _OLD_TLS = re.compile(
-    r"unsupported protocol|wrong version|protocol version|version too low|unknown protocol|inappropriate fallback",
+    r"unsupported protocol|protocol version|version too low|inappropriate fallback",
     re.IGNORECASE,
 )
 _CERTIFICATE = re.compile(r"certificate|self[- ]signed|hostname mismatch|unknown ca|not trusted|verify", re.IGNORECASE)
@@ -47,9 +47,19 @@ def _of_session(session: Session) -> Iterator[Behaviour]:
     yield from _left(session, host)
     yield from _order(session, host)
     yield from _login(session, host)
-    greeting = session.exchanges[0] if session.exchanges and session.exchanges[0].command is None else None
-    if greeting and greeting.reply and greeting.reply.refuses and _LIMIT.search(greeting.reply.text):
-        yield Behaviour("connection-limit", (host,), (greeting.reply.text[:300],))
+    limit = next(
+        (
+            one.reply.text[:300]
+            for one in session.exchanges
+            if one.reply is not None
+            and one.reply.refuses
+            and (one.command is None or one.reply.code == "421")
+            and _LIMIT.search(one.reply.text)
+        ),
+        None,
+    )
+    if limit is not None:
+        yield Behaviour("connection-limit", (host,), (limit,))
     hello = next((one for one in session.exchanges if one.command and verb_of(one.command) in ("EHLO", "HELO")), None)
     if hello and hello.command:
         name = hello.command.split()[1:2]
@@ -173,7 +183,7 @@ _LOGGED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
         ("tls-no-cipher", r"no shared cipher"),
-        ("tls-old-protocol", r"unsupported protocol|wrong version number|version too low|protocol version"),
+        ("tls-old-protocol", r"unsupported protocol|version too low|protocol version"),
         (
             "connection-limit",
             r"connection (?:concurrency|rate) limit exceeded|too many (?:concurrent )?(?:SMTP )?connections",

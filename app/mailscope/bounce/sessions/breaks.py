@@ -38,7 +38,7 @@ REACHED = re.compile(
 TLS = re.compile(r"\btls|\bssl|handshake|certificate|cipher|\bverify\b", re.IGNORECASE)
 TLS_BAD = re.compile(
     r"fail|error|alert|no shared cipher|unable|could ?n[o']t|not trusted|unsupported"
-    r"|wrong version|expired|mismatch|does not match|self[- ]signed|unknown protocol"
+    r"|wrong version|terminated|expired|mismatch|does not match|self[- ]signed|unknown protocol"
     r"|eof|reset",
     re.IGNORECASE,
 )

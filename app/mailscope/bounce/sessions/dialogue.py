@@ -136,7 +136,8 @@ def _client(now: _Open, text: str) -> None:
     if now.hidden and now.pending:
         now.pending.pop()  # the client went on: it was let in
     now.hidden = False
-    if now.pending:
+    if now.pending and verb_of(text) not in ("QUIT", "RSET"):
+        # A client that waited in vain may well take its leave.
         after_data = now.session.after_data or verb_of(now.pending[-1]) == "DATA"
         now.session = replace(now.session, grouped=True, after_data=after_data)
     now.pending.append(text[:2000])

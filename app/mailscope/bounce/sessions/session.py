@@ -76,7 +76,7 @@ class Session:
 @lru_cache(maxsize=1024)  # every command is asked for several times
 def verb_of(command: str) -> str:
     """The first word of a command line in upper case; "." for the end of the data."""
-    word = command.strip().split(" ")[0].split(":")[0].upper()
+    word = command.strip().split(" ")[0].split(":")[0].upper().strip("'\")")
     return word[:12]
 
 
