@@ -147,8 +147,8 @@ def test_the_phase_is_drawn_on_the_dialogue(bounced: Callable[..., Report]) -> N
 def test_an_unknown_phase_marks_no_station(bounced: Callable[..., Report]) -> None:
     text = everything(bounce_page(bounced())).replace("\u00a0", " ")
 
-    assert "· DNS ─ · connect ─ · greeting" in text
-    assert "nothing says where in the dialogue (not known)" in text
+    assert "· DNS ─ · connect ─ · greeting" not in text
+    assert "nothing says where in the dialogue it ended" in text
 
 
 def test_a_message_that_could_not_be_read_says_why() -> None:

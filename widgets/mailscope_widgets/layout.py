@@ -27,6 +27,8 @@ from mailscope_widgets.blocks import (
 _TOKENS = re.compile(r"\n| +|[^ \n]+")
 _BESIDE = 100
 """Cells from which two things stand side by side."""
+_ENDS = {Tone.BAD: "✗", Tone.WARN: "▲", Tone.GOOD: "✓"}
+"""What marks the station where a way ended, by how bad that is."""
 _NARROW = 16
 """Cells below which text is no longer indented: a word a line helps nobody."""
 
@@ -247,7 +249,7 @@ def _steps(steps: Steps, width: int) -> list[Pieces]:
         elif number < steps.at:
             pieces.append(Piece(f"✓\u00a0{name}{arrow} ", Tone.GOOD))
         elif number == steps.at:
-            pieces.append(Piece(f"✗\u00a0{name.upper()}", steps.tone, strong=True))
+            pieces.append(Piece(f"{_ENDS.get(steps.tone, '●')}\u00a0{name.upper()}", steps.tone, strong=True))
             pieces.append(Piece(f"{arrow} ", Tone.DIM))
         else:
             pieces.append(Piece(f"·\u00a0{name}{arrow} ", Tone.DIM))

@@ -187,6 +187,8 @@ class Sheet(Surface):
     def _anchor(self) -> tuple[str, int, float]:
         """Where the reader is: the item at the top and how far into it, and the share of the whole."""
         top = round(self.scroll_y)
+        if not top:  # the beginning stays the beginning, however many lines it takes by then
+            return "", 0, 0.0
         for key, (first, last) in self._starts.items():
             if first <= top < last or first >= top:
                 return key, top - first, 0.0

@@ -39,7 +39,7 @@ _PHASES = {
     Phase.DATA: "at DATA, before the message was sent",
     Phase.MESSAGE: "after the message was sent, at its final dot",
     Phase.DELIVERY: "after the message had been accepted",
-    Phase.UNKNOWN: "nothing says where in the dialogue",
+    Phase.UNKNOWN: "nothing says where in the dialogue it ended",
 }
 _BASES = {
     PhaseBasis.STATED: "the text says so",
@@ -63,6 +63,8 @@ _FORMS = {
     "feedback": "a feedback report (RFC 5965)",
     "transcript": "an SMTP session",
     "log": "a mail log",
+    "text": "a notice in plain words",
+    "answer": "an automatic answer",
 }
 """Forms that have a longer name; the others are called after the software that writes them."""
 _SHOWN = 200
@@ -153,8 +155,10 @@ def _card(bounce: Bounce) -> Card:
     body: list[Block] = []
     if bounce.meaning:
         body += [Para(text(bounce.meaning)), Gap()]
-    body.append(steps(bounce, tone))
-    body.append(para(f"{_PHASES[bounce.phase]} ({_BASES[bounce.phase_basis]})", Tone.DIM))
+    if bounce.phase in _STATIONS or bounce.manner is Manner.DELIVERED:
+        body.append(steps(bounce, tone))
+    basis = "" if bounce.phase is Phase.UNKNOWN else f" ({_BASES[bounce.phase_basis]})"
+    body.append(para(f"{_PHASES[bounce.phase]}{basis}", Tone.DIM))
     body.append(Gap())
     rows: list[tuple[str, Pieces]] = [("They said", text(_short(bounce.diagnostic), missing="nothing that was kept"))]
     if bounce.remedy:

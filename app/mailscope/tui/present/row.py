@@ -75,13 +75,14 @@ def case_key(number: int) -> str:
 def case_row(case: Case, *, marked: bool = False) -> Row:
     """Two lines: severity, subject; sender, answer."""
     key = case_key(case.number)
+    folder, _, name = visible(case.name).rstrip("/").rpartition("/")
     if case.trouble:
         why = (Piece(visible(case.trouble), Tone.DIM),)
-        return Row("✗", "CANNOT READ", Tone.BAD, visible(case.name), why, marked=marked, key=key)
+        return Row("✗", "CANNOT READ", Tone.BAD, name, why, marked=marked, key=key)
     gist = case.gist
     if gist is None:
-        waits = (Piece("not examined yet", Tone.DIM),)
-        return Row("…", "WAITING ", Tone.DIM, visible(case.name), waits, marked=marked, key=key)
+        waits = (Piece(f"not examined yet{f', in {folder}' if folder else ''}", Tone.DIM),)
+        return Row("…", "WAITING ", Tone.DIM, name, waits, marked=marked, key=key)
     glyph, word, tone = severity_mark(Severity(gist.severity))
     answer = Piece(gist.headline, Tone.DIM)
     return Row(
@@ -90,7 +91,7 @@ def case_row(case: Case, *, marked: bool = False) -> Row:
         tone,
         title_of(case),
         (Piece(f"{gist.sender}  "), answer) if gist.sender else (answer,),
-        (Piece(f"{gist.domain}  "), answer) if gist.domain else (answer,),
+        (answer,) if not gist.domain or gist.domain in gist.headline else (Piece(f"{gist.domain}  "), answer),
         marked=marked,
         key=key,
     )

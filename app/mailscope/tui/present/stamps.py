@@ -61,7 +61,8 @@ def stamp_row(stamp: Stamp, *, method: bool = False) -> tuple[str, Pieces]:
     else:
         pieces.append(Piece("  not compared", Tone.DIM))
     if stamp.note:
-        pieces.append(Piece(f" {visible(stamp.note)}", Tone.DIM))
+        between = "" if pieces[-1].text.endswith(".") else ":"
+        pieces.append(Piece(f"{between} {visible(stamp.note)}", Tone.DIM))
     return "Stamped", tuple(pieces)
 
 

@@ -1,5 +1,7 @@
 """The first page: the answer, what the message is, and every finding with what stands behind it."""
 
+from dataclasses import replace
+
 from mailscope.amounts import count, size_words
 from mailscope.bounce.failure import Phase
 from mailscope.findings.finding import Evidence, Finding
@@ -10,6 +12,7 @@ from mailscope.tui.present.senders import KEY, senders_detail, senders_item, sen
 from mailscope.tui.present.wording import (
     Detail,
     Page,
+    cut_text,
     joined,
     moment,
     severity_mark,
@@ -48,13 +51,22 @@ def verdict_card(report: Report) -> Card:
     """The one sentence, and the results it rests on."""
     glyph, word, tone = severity_mark(report.answer.severity)
     title = (Piece(f"{glyph} {word}  ", tone, strong=True), *text(report.answer.headline, strong=True))
-    body: list[Block] = []
+    body = _recipients(report)
     if report.is_mail:
         body.append(Para(_results(report)))
         if report.requirements:
             body.append(
                 Para((Piece("Big receivers ask  ", Tone.LABEL), *senders_tally(report), Piece("(a)", Tone.DIM)))
             )
+    return Card(title, tuple(body), tone)
+
+
+def _recipients(report: Report) -> list[Block]:
+    """Several recipients and what became of each; of a single one the answer tells that, and here stands the reply."""
+    if len(report.bounces) == 1:
+        said = report.bounces[0].diagnostic
+        return [Para((Piece("They said  ", Tone.LABEL), *text(cut_text(said, 160))), 11)] if said else []
+    body: list[Block] = []
     for bounce in report.bounces[:3]:
         recipient = text(bounce.recipient, missing="recipient not named")
         category = Piece(f" — {visible(bounce.category.replace('_', ' '))}, {bounce.manner}", Tone.DIM)
@@ -62,7 +74,7 @@ def verdict_card(report: Report) -> Card:
         body.append(Para((*recipient, category, Piece(where, Tone.DIM)), 2))
     if len(report.bounces) > 3:
         body.append(para(f"and {count(len(report.bounces) - 3, 'more recipient')} (5 Bounce)", Tone.DIM))
-    return Card(title, tuple(body), tone)
+    return body
 
 
 def _results(report: Report) -> Pieces:
@@ -83,7 +95,9 @@ def _results(report: Report) -> Pieces:
         dkim = verdict_pieces(auth.dkim[0].result if auth.dkim else Verdict.NONE)
     parts.append((Piece("DKIM ", Tone.LABEL), *dkim))
     parts.append((Piece("ARC ", Tone.LABEL), *verdict_pieces(auth.arc.result)))
-    return joined(parts, "   ")
+    # no-break spaces hold a result together
+    held = [tuple(replace(piece, text=piece.text.replace(" ", "\u00a0")) for piece in part) for part in parts]
+    return joined(held, "   ")
 
 
 def facts(report: Report) -> Pairs:
