@@ -141,3 +141,12 @@ def test_counts_a_policy_daemons_word_only_where_the_server_says_nothing() -> No
 
     assert only(policy).reply_code is None
     assert only(f"{policy}\n{server}\n").reply_code == "450"
+
+
+def test_finds_the_lack_of_a_connection_in_a_clients_short_log() -> None:
+    row = only(
+        "2026-05-01 10:00:00\tSMTP ERROR: Failed to connect to server: Connection refused (111)\n"
+        "2026-05-01 10:00:00\tSMTP Error: Could not connect to SMTP host.\n"
+    )
+
+    assert (row.phase, row.category, row.recipient) == (Phase.CONNECT, "network", None)

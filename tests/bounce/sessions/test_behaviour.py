@@ -255,7 +255,7 @@ def test_findings_say_how_the_sides_behaved() -> None:
 
 def test_takes_the_address_of_an_attempt_from_exims_log() -> None:
     line = (
-        "2026-05-01 10:{}:00 1v2tRg-00000004Wm1-2cVd == bea@example.net R=r T=t defer (-44) H=mx.example.net [192.0.2.25]"
+        "2026-05-01 10:{}:00 1v2tRg-00000004Wm1-2cVd == bea@example.net R=r T=t defer (-44) H=mx.example [192.0.2.25]"
         " I=[198.51.100.{}]:35279: SMTP error from remote mail server after RCPT TO:<bea@example.net>: 451 4.7.1 Grey"
     )
     times = logged("\n".join(line.format(minute, minute) for minute in (10, 40)))

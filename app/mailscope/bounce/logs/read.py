@@ -40,6 +40,10 @@ _SESSIONS = 2_000
 _LOOK = 2_000
 _PASTED = 60
 """Lines of a text that somebody pasted, and whose lines a mail program may have wrapped."""
+_UNREACHED = re.compile(
+    r"connection refused|no route to host|(?:network|host) (?:is )?unreachable|name or service not known", re.IGNORECASE
+)
+"""What only a system says that reached nobody; "could not connect" is said of a silent server as well."""
 _APART = re.compile(r"[{#\[]|[A-Z ]?\s{0,3}[A-Z][\w-]{2,40}: |-{5,}")
 """What begins a line of its own though it bears no time: JSON, and the header that Exim's reject log shows."""
 _WARNINGS = 10_000
@@ -76,7 +80,8 @@ def read_log(content: bytes, limits: Limits) -> Notice:
         problems.append(Trouble(text, is_limit=True))
     if not book.stories:
         # No delivery is told: a log may still hold the sessions themselves.
-        if not spoken and read_dialogue("\n".join(lines[:_LOOK])).replies:
+        unreached = len(lines) <= _PASTED and any(_UNREACHED.search(line, 0, _LONG) for line in lines)
+        if not spoken and (unreached or read_dialogue("\n".join(lines[:_LOOK])).replies):
             spoken = lines[:_SESSION_LINES]
         notice = notice_of(read_sessions(utterances(spoken)), limits, "log", tuple(problems))
         if notice.bounces or not book.spares:
