@@ -77,8 +77,13 @@ def test_a_tracker_that_shows_somebody_else_is_as_good_as_the_sender() -> None:
 def test_the_authenticated_sender_may_count_clicks_on_links_to_others() -> None:
     body = link("https://click.shop.example/7", "www.paper.example")
 
-    assert told(body, stamp=PASS.format("shop.example", "shop.example")) == {"link-through-sender": "notice"}
-    assert told(body) == {"link-shows-other-host": "warning"}
+    stamps = (PASS.format("shop.example", "shop.example"), "")
+    known, unknown = (found(body, stamp=stamp)[0] for stamp in stamps)
+
+    assert (known.id, known.severity.value) == (unknown.id, unknown.severity.value) == ("link-through-sender", "notice")
+    assert "which authenticated this message" in known.detail
+    assert "which could not be checked" in unknown.detail
+    assert told(link("https://click.other.example/7", "www.paper.example")) == {"link-shows-other-host": "warning"}
 
 
 def test_filters_that_rewrite_links_are_looked_through() -> None:

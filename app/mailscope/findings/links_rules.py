@@ -102,11 +102,13 @@ def _reason(link: Link, analysis: Analysis) -> _Reason | None:
         if _below(link.host, service.hosts) and any(_below(domain, service.sends) for domain in _senders(analysis)):
             if own:
                 return _Reason(_Way.SERVICE, service.name, "with which the sender counts clicks")
-            return _Reason(_Way.SENDER, service.name)
+            return _Reason(_Way.SENDER, service.name, "through which it was sent")
     if passed and owner(link.host) in {owner(domain) for domain in _authenticated(analysis)}:
         if own:
             return _Reason(_Way.SERVICE, owner(link.host), "whose mail this is too")
-        return _Reason(_Way.SENDER, owner(link.host))
+        return _Reason(_Way.SENDER, owner(link.host), "which authenticated this message")
+    if ours is None and not passed and owner(link.host) in _claimed(analysis):
+        return _Reason(_Way.SENDER, owner(link.host), "from where it says to come, which could not be checked")
     return _Reason(_Way.NOTHING)
 
 
@@ -117,6 +119,12 @@ def _authenticated(analysis: Analysis) -> tuple[str, ...]:
     domains += [auth.spf.domain] if auth.spf and auth.spf.result is Verdict.PASS else []
     domains += [claim.property("header.d", "header.i", "smtp.mailfrom") for claim in _passed(analysis, "dkim", "spf")]
     return tuple(dict.fromkeys(domain.rpartition("@")[2].lower() for domain in domains if domain))
+
+
+def _claimed(analysis: Analysis) -> set[str]:
+    """Whom author and envelope sender claim to belong to."""
+    envelope = (analysis.route.border.mail_from or analysis.envelope.return_path or "").rpartition("@")[2]
+    return {owner(domain) for domain in (envelope, analysis.envelope.from_domain or "") if domain}
 
 
 def _passed(analysis: Analysis, *methods: str) -> list[Claim]:
