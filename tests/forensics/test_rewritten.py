@@ -87,6 +87,19 @@ CODED = (
     + base64.encodebytes(SITE + b"\r\n").replace(b"\n", b"\r\n")
 )  # fmt: skip
 TO_BEN = PLAIN.replace(b"To: Ben <ben@lists.example.net>,\r\n Cleo <cleo@example.net>", b"To: ben@lists.example.net")
+NAMED = UTF8.replace(b"Ann Archer", b"=?UTF-8?Q?J=C3=BCrgen_Archer?=").replace(
+    b"The tide tables for October", b"=?UTF-8?Q?Gezeiten_f=C3=BCr_Oktober?="
+)
+
+
+def coded_anew(raw: bytes) -> bytes:
+    """Every encoded word decoded and encoded in the way of another program, a tag in the Subject."""
+    name, subject = (base64.b64encode(each.encode()) for each in ("Jürgen Archer", "[Tides] Gezeiten für Oktober"))
+    raw = header(raw, b"From", lambda _: b'From: "=?utf-8?b?' + name + b'?=" <ann@example.com>\r\n')
+    raw = header(raw, b"Subject", lambda _: b"Subject: =?utf-8?b?" + subject + b"?=\r\n")
+    return header(raw, b"Content-Type", lambda _: b'Content-Type: text/plain; charset="UTF-8"\r\n')
+
+
 CHANGES = [
     Change("the text before the first part dropped", lambda raw: raw.replace(PREAMBLE, b""), B, {C.MIME_REWRITTEN},
            base=COPIES),
@@ -97,6 +110,8 @@ CHANGES = [
            base=COPIES),
     Change("links made to lead through a gateway", safe_links, B, {C.ADDRESS_REWRITTEN}, base=LINKED),
     Change("links in an encoded part rewritten", defended_in_base64, B, {C.ADDRESS_REWRITTEN}, base=CODED),
+    Change("all encoded words written anew, with a tag", coded_anew, H,
+           {C.SUBJECT_TAG, C.HEADER_RECODED, C.MIME_REWRITTEN, C.HEADER_REFOLDED}, base=NAMED),
     Change("the recipients hidden", emptied_to, H, {C.HEADER_REPLACED}, base=TO_BEN),
 ]  # fmt: skip
 

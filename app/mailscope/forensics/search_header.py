@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from mailscope.dkim.canonical import Canon, canonical_field, canonical_signature, pick
 from mailscope.dkim.verify import signed_over
@@ -13,13 +13,16 @@ from mailscope.forensics.clues import Clues
 from mailscope.forensics.diagnosis import Cause
 from mailscope.forensics.patience import Patience
 from mailscope.forensics.search import PRODUCT, Hit, Original, Search, Slot
-from mailscope.forensics.spelling import STYLES, Style, apply, respelled
+from mailscope.forensics.spelling import STYLES, Style, alike, apply, respelled
 from mailscope.forensics.target import Target
 from mailscope.forensics.undo_address import mappings
 from mailscope.forensics.undo_header import ADDRESSES, absent_originals, field_originals, spelt
+from mailscope.forensics.undo_subject import untagged
 
 _VERIFIED = 3_000
 """Combinations that are tried at once where each costs a verification."""
+_KINDS = 24
+"""Originals of Content-Type that are tried with other spellings of encoded words."""
 _MAPPED = 5
 """Address fields of which every subset is tried."""
 _ADDED = frozenset({"message-id", "date"})
@@ -54,7 +57,8 @@ def find_header(target: Target, clues: Clues, patience: Patience) -> tuple[Found
         return (dropped,)
     budget = PRODUCT if target.digest is not None else _VERIFIED
     search = Search(slots, target.header_fits, patience, target.signature.hash, budget)
-    for step in (search.single, lambda: _mapped(task, clues), search.several, lambda: _styled(task)):
+    steps = (search.single, lambda: _coded(task), lambda: _mapped(task, clues), search.several, lambda: _styled(task))
+    for step in steps:
         hit = step()
         if hit is not None:
             return tuple(task.found(at, original) for at, original in hit.changes)
@@ -159,6 +163,45 @@ def _own(target: Target, canon: Canon) -> Slot:
     return Slot(
         "dkim-signature", canonical_signature(raw, canon), lambda raw: canonical_signature(raw, canon), originals
     )
+
+
+def _coded(task: _Task) -> Hit | None:
+    """The encoded words of all fields written in one way; with a tag in the Subject, another Content-Type besides."""
+    values = {
+        at: raw.removesuffix(b"\r\n").partition(b":")[2]
+        for at, raw in enumerate(task.raws[:-1])
+        if raw and (b"=?" in raw or not raw.isascii()) and (task.slots[at].name in ADDRESSES | {"subject", "comments"})
+    }
+    if not values:
+        return None
+    subject = next((at for at in values if task.slots[at].name == "subject"), None)
+    bare = untagged(values[subject]) if subject is not None else None
+    kinds = [
+        (at, original)
+        for at, slot in enumerate(task.slots)
+        if slot.name == "content-type"
+        for original in islice((each for each in slot.originals if each.likely), _KINDS)
+    ]
+    for chosen in (values, *((values | {subject: bare},) if subject is not None and bare is not None else ())):
+        for written in alike(chosen):
+            changed = {at: task.raws[at].partition(b":")[0] + b":" + value + b"\r\n" for at, value in written.items()}
+            for kind in (None, *kinds):
+                if not task.patience.lasts():
+                    return None
+                if task.fits(changed | ({kind[0]: kind[1].raw} if kind else {})):
+                    tagged = subject if chosen is not values else None
+                    return Hit((*_recoded(task, changed, tagged), *((kind,) if kind else ())))
+    return None
+
+
+def _recoded(task: _Task, changed: dict[int, bytes], tagged: int | None) -> Iterator[tuple[int, Original]]:
+    for at, raw in changed.items():
+        note = f"the encoded words of {spelt(task.slots[at].name)} were written anew"
+        causes: tuple[Cause, ...] = (Cause.HEADER_RECODED,)
+        if at == tagged:
+            causes, note = (Cause.SUBJECT_TAG, Cause.HEADER_RECODED), "a tag was put into the Subject"
+        if task.slots[at].canonical(raw) != task.slots[at].now:
+            yield at, Original(raw, causes, note)
 
 
 def _mapped(task: _Task, clues: Clues) -> Hit | None:

@@ -19,6 +19,7 @@ _NAME = re.compile(rb"(?<=[ ,\t])[^\s<>,\"@][^<>,\"@\r\n]{0,200}(?= <)")
 _QUOTED = re.compile(rb'"([A-Za-z0-9 _-]{1,100})"(?=\s{0,4}<)')
 _BARE = re.compile(rb"(?<![^\s,])([A-Za-z0-9][A-Za-z0-9 ._-]{0,100}?)(?=\s{1,4}<)")
 _PHRASE = re.compile(rb"[^\s<>,\"@][^<>,\"@]{0,300}?(?=\s{0,4}<)")
+_NAMED = re.compile(rb'"?([^\s<>,\"@][^<>,\"@]{0,300}?)"?(?=\s{0,4}<)')
 _NAMES_EACH = 3
 """Names of one list that are each encoded in every way."""
 _NAMES = {
@@ -201,6 +202,30 @@ def _names_encoded(flat: bytes, folds: tuple[bytes, ...]) -> Iterator[bytes]:
             position = match.end()
         whole = b"".join([*pieces, flat[position:]])
         yield from (_COMMA.sub(b"," + fold, whole) for fold in folds)
+
+
+def alike(values: dict[int, bytes]) -> Iterator[dict[int, bytes]]:
+    """Several values with the encoded words of all of them written in one way, as a program that writes all writes."""
+    for charset in ("utf-8", "UTF-8", "iso-8859-1", "ISO-8859-1"):
+        for write in (_q_words, _b_word, _q_each):
+            for upper in (True, False):
+                try:
+                    yield {at: _coded(value, charset, write, upper) for at, value in values.items()}
+                except UnicodeEncodeError:
+                    continue
+
+
+def _coded(value: bytes, charset: str, write: "Callable[[str, str, bool], bytes]", upper: bool) -> bytes:
+    """A text, or the names before addresses, encoded where it has to be."""
+
+    def words(text: bytes) -> bytes:
+        plain = decoded_words(text)
+        return plain.encode() if plain.isascii() else write(plain, charset, upper)
+
+    flat = _one_space(value)
+    if len(flat) > _LONGEST or b"@" not in flat:
+        return b" " + words(flat[:_LONGEST].strip(b" \t"))
+    return _NAMED.sub(lambda m: words(m[1]) if b"=?" in m[1] or not m[1].isascii() else m[0], flat)
 
 
 def _phrases(value: bytes) -> Iterator[bytes]:

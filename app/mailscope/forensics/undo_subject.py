@@ -59,6 +59,13 @@ def _decoded(value: bytes, canon: Canon) -> Iterator[Original]:
             yield Original(each, causes if b"=?" in each else (Cause.SUBJECT_TAG,), note, likely=True)
 
 
+def untagged(value: bytes) -> bytes | None:
+    """The text of a Subject without the tag before it, in UTF-8; None where there is none."""
+    text = decoded_words(value.strip(b" \t")).encode("utf-8", "surrogateescape")
+    tag = _TAG.match(text)
+    return b" " + text[tag.end() :] if tag and tag.end() else None
+
+
 def _cut(bare: bytes) -> Iterator[tuple[bytes, bytes, bool]]:
     """What is left, what was taken off, and whether that looks like a tag."""
     reply = _REPLY.match(bare)
