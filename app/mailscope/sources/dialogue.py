@@ -29,6 +29,7 @@ _BEGUN = re.compile(
     r"|DEBUG SMTP: trying|Net::SMTP>>> Net::SMTP"
     r"|.{0,90}?\b(?:Connecting to \S|Connection (?:established|opened:)|Connected to \S|Trying [\d:a-fA-F.]{3}))"
 )
+_PORT = re.compile(r"\bsmtps?\b|(?::|port )(?:25|465|587)\b", re.IGNORECASE)
 _FAILED = re.compile(r"\bcommand failed:\s*[45]\d\d[ -]")
 """A refusal that a program tells of in place of showing it."""
 _HEARD = re.compile(r"\b(?:recv|received|inbound|incoming)\W{0,4}$", re.IGNORECASE)
@@ -57,6 +58,8 @@ class Dialogue:
     """Other lines within that stretch, the message itself left out."""
     begun: int = 0
     """Lines that say that a connection begins."""
+    ports: int = 0
+    """Lines of those tools that speak of SMTP or of its ports."""
     heard: int = 0
     """Replies whose mark says in a word that they were received."""
 
@@ -69,6 +72,8 @@ class Dialogue:
             return self.commands >= 1 or self.environs >= 1 or self.sessions >= 1 or self.heard >= 1
         if self.environs >= 2 and (self.replies or (self.begun and self.environs * 2 >= self.lines)):
             return True
+        if self.environs >= 2 and self.begun and (self.commands or self.ports) and self.environs * 3 >= self.lines:
+            return True  # a connection on which nobody answered
         if self.commands and self.replies and spoken >= self.lines:
             return True
         if self.commands < 2 or self.replies < 2:
@@ -103,7 +108,7 @@ def read_dialogue(text: str) -> Dialogue:
         found.hear(one)
     return Dialogue(
         found.lines, found.commands, found.replies, found.marked, found.environs, found.sessions, found.opened,
-        found.longest, found.other, found.begun, found.heard,
+        found.longest, found.other, found.begun, found.ports, found.heard,
     )  # fmt: skip
 
 
@@ -112,7 +117,7 @@ class _Count:
 
     def __init__(self) -> None:
         self.lines = self.commands = self.replies = self.marked = self.environs = self.sessions = self.opened = 0
-        self.longest = self.other = self.begun = self.heard = 0
+        self.longest = self.other = self.begun = self.ports = self.heard = 0
         self.stretch = self.gaps = self.since = 0
         self.greeted = self.message = False
 
@@ -125,6 +130,7 @@ class _Count:
         if one.speaker is Speaker.NOTE:
             self.environs += bool(_ENVIRONS.match(one.mark + one.text))
             self.begun += bool(_BEGUN.match(one.mark + one.text))
+            self.ports += _PORT.search(one.text, 0, 200) is not None
             self.replies += bool(_FAILED.search(one.text, 0, 200))
         elif one.speaker is Speaker.SERVER:
             self._server(one)
