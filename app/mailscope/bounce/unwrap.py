@@ -9,9 +9,13 @@ _LONGEST = 20_000
 _QUOTED = re.compile(r"[ \t]{0,8}(?:>[ \t]?){1,40}|[ \t]{0,8}(?:\|(?:[ \t]|$)){1,40}")
 _FEW = 4
 """Lines that are enough for a quotation."""
-_CURLY = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u2011": "-",
-"\u2013": "-",
-                        "\u200b": None, "\u200e": None, "\u200f": None, "\ufeff": None, "\u00ad": None})  # fmt: skip
+_CURLY = str.maketrans({
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u00b4\u02bc", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+    **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),
+    **dict.fromkeys("\u200b\u200e\u200f\ufeff\u00ad\u2060"), "\ufb01": "fi", "\ufb02": "fl",
+})  # fmt: skip
 
 
 def one_line(text: str) -> str:

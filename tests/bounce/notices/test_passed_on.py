@@ -97,6 +97,23 @@ def test_takes_no_address_at_the_start_of_pasted_lines_for_a_header_field() -> N
     assert [row.recipient for row in rows] == ["bob@example.org", "eve@example.net"]
 
 
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("Ihre Nachricht an \u201ebob@example.org\u201c kam zur\u00fcck: \u201a552 5.2.2 Mailbox full\u2018", "552"),
+        ("552\u20105.2.2 Mailbox full \u2014 bob@example.org", "552"),
+        (
+            "Final-Recipient: rfc822; bob@example.org Action: failed Status: 5.2.2 Diagnostic-Code: smtp; 552 full",
+            "552",
+        ),
+    ],
+)
+def test_reads_the_text_of_a_picture(text: str, reply: str) -> None:
+    (row,) = mailscope.explain(text)
+
+    assert (row.recipient, row.reply_code, row.category) == ("bob@example.org", reply, "mailbox_full")
+
+
 def managed(sender: str, subject: str, text: str, returned: str) -> bytes:
     return (
         f"Return-Path: <mailman-bounces@lists.example.com>\nFrom: {sender}\nTo: users-owner@lists.example.com\n"

@@ -20,6 +20,12 @@ _STOCK = re.compile(
     re.IGNORECASE,
 )
 _UNICODE = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
+_BREAK = re.compile(
+    r"(?<=\S)[ \t]{1,8}(?=(?:Final-Recipient|Original-Recipient|Action|Status|Remote-MTA|Diagnostic-Code"
+    r"|Last-Attempt-Date|Arrival-Date|Will-Retry-Until) ?:)"
+)
+_RUN_TOGETHER = 3
+"""Colons of a line that may hold several fields."""
 _FIELDS = 200_000
 """Fields of one report."""
 _RECIPIENT = frozenset(
@@ -49,7 +55,7 @@ def read_status(data: bytes, limits: Limits) -> Status:
     reporting: str | None = None
     rows: list[Told] = []
     unread = 0
-    for group in _groups(text):
+    for group in _groups("\n".join(map(_apart, text.split("\n")[:_FIELDS]))):
         reporting = reporting or _host(group.get("reporting-mta", ""))
         if not (group.keys() & _RECIPIENT):
             continue
@@ -60,6 +66,14 @@ def read_status(data: bytes, limits: Limits) -> Status:
         if row is not None:
             rows.append(row)
     return Status(reporting, tuple(rows), unread)
+
+
+def _apart(line: str) -> str:
+    """The fields of a line, a line each, where its breaks were lost; what a server said stays whole."""
+    if line.count(":") < _RUN_TOGETHER or line[:1].isspace():
+        return line
+    fields, diagnostic, said = line.partition("Diagnostic-Code:")
+    return _BREAK.sub("\n", fields + diagnostic) + said
 
 
 def _groups(text: str) -> list[dict[str, str]]:
