@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mailscope.amounts import count, duration, size_words
 from mailscope.analysis import Analysis
 from mailscope.bounce.causes.rules import provider_name
-from mailscope.bounce.failure import Bounce, Manner
+from mailscope.bounce.failure import Bounce, Manner, Phase
 from mailscope.export.authentication import authentication_blocks, results_line
 from mailscope.export.blocks import Block, Item, Outline, Pairs, Paragraph, Quote, Section
 from mailscope.export.forensics import fields_blocks, forensics_blocks
@@ -112,7 +112,7 @@ def bounce_item(bounce: Bounce) -> Item:
         ("Codes", " ".join(filter(None, (bounce.reply_code, bounce.enhanced_code))) or None),
         ("Permanent", None if bounce.permanent is None else "yes" if bounce.permanent else "no"),
         ("They said", bounce.diagnostic),
-        ("Taken by" if bounce.manner is Manner.DELIVERED else "Refused by", bounce.remote_mta),
+        (_other_side(bounce), bounce.remote_mta),
         ("Reported by", bounce.reporting_mta),
         ("Whose words", provider_name(bounce.provider) if bounce.provider else None),
         ("First addressed to", bounce.original_recipient),
@@ -121,6 +121,13 @@ def bounce_item(bounce: Bounce) -> Item:
     ]
     told = tuple((label, safe(value)) for label, value in rows if value)
     return Item(safe(bounce.recipient, "Recipient not named"), (Pairs(told),))
+
+
+def _other_side(bounce: Bounce) -> str:
+    """What the remote host did, as a label."""
+    if bounce.manner is Manner.DELIVERED:
+        return "Taken by"
+    return "Not reached" if bounce.phase in (Phase.DNS, Phase.CONNECT) and not bounce.reply_code else "Refused by"
 
 
 _MANNERS = {
