@@ -14,6 +14,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from mailscope.tui.driver import PasteCutter, PasteSafeDriver, safe_driver
+from mailscope.tui.ground import Ground
 
 
 def feed(*reads: str, wait: float = 0.0) -> list[Message]:
@@ -26,6 +27,11 @@ def feed(*reads: str, wait: float = 0.0) -> list[Message]:
         time.sleep(wait)
         got += cutter.tick()
     return got
+
+
+def asked(*reads: str) -> list[Message]:
+    cutter = PasteCutter(XTermParser(), asked=True)
+    return [message for read in reads for message in (*cutter.feed(read), *cutter.tick())]
 
 
 def keys(got: list[Message]) -> list[str]:
@@ -129,3 +135,45 @@ def test_ten_megabytes_are_cut_out_in_a_moment() -> None:
 def test_only_the_stock_linux_driver_is_replaced() -> None:
     assert safe_driver(LinuxDriver) is PasteSafeDriver
     assert safe_driver(HeadlessDriver) is HeadlessDriver
+
+
+@pytest.mark.parametrize(
+    ("answer", "light"),
+    [
+        ("\x1b]11;rgb:ffff/ffff/ffff\x07", True),
+        ("\x1b]11;rgb:fd/f6/e3\x1b\\", True),
+        ("\x1b]11;rgb:1111/1515/1b1b\x1b\\", False),
+        ("\x1b]11;rgba:0000/0000/0000/ffff\x07", False),
+    ],
+)
+def test_the_background_is_heard_between_keys_and_types_none(answer: str, *, light: bool) -> None:
+    got = asked(f"j{answer}k")
+
+    assert keys(got) == ["j", "k"]
+    assert [message.light for message in got if isinstance(message, Ground)] == [light]
+
+
+@given(st.integers(1, 24))
+def test_an_answer_in_two_reads_types_no_keys(cut: int) -> None:
+    answer = "\x1b]11;rgb:ffff/ffff/ffff\x07"
+    got = asked(answer[:cut], answer[cut:] + "q")
+
+    assert keys(got) == ["q"]
+    assert any(isinstance(message, Ground) for message in got)
+
+
+def test_an_answer_inside_a_paste_is_part_of_the_paste() -> None:
+    got = asked("\x1b[200~a\x1b]11;rgb:ffff/ffff/ffff\x07b\x1b[201~")
+
+    assert pastes(got) == ["a\x1b]11;rgb:ffff/ffff/ffff\x07b"]
+    assert not any(isinstance(message, Ground) for message in got)
+
+
+@pytest.mark.parametrize("typed", ["\x1b", "\x1b]", "\x1b]1", "\x1b]11;rgb"])
+def test_what_only_looks_like_the_beginning_of_an_answer_is_not_kept_for_ever(typed: str) -> None:
+    cutter = PasteCutter(XTermParser(), asked=True)
+    list(cutter.feed(typed))
+    time.sleep(0.12)
+    list(cutter.tick())
+
+    assert not cutter.waiting

@@ -26,6 +26,7 @@ from textual.widgets import Input
 from mailscope.errors import LoadError, MailscopeError
 from mailscope.settings import Settings
 from mailscope.tui.front import Front, WaitingFront
+from mailscope.tui.ground import Ground
 from mailscope.tui.home import Home, samples_folder
 from mailscope.tui.keys import theme_of
 from mailscope.tui.looks import Looks
@@ -108,6 +109,16 @@ class MailscopeApp(App[int]):
     def get_default_screen(self) -> Screen[None]:
         """The first screen, or the session's where the engine is there already."""
         return self.desk
+
+    @property
+    def asks_ground(self) -> bool:
+        """Whether the terminal's background would change the look: none is wished for, and it has colours enough."""
+        return self._theme_wanted is None and fitting(self.console.color_system) == DARK.name
+
+    def on_ground(self, event: Ground) -> None:
+        """A light terminal has the light theme, unless another was picked meanwhile."""
+        if self.asks_ground and event.light and self.theme == DARK.name:
+            self.theme = LIGHT.name
 
     def get_driver_class(self) -> type[Driver]:
         """Ours on Linux and its kin."""

@@ -3,6 +3,9 @@
 Textual's parser takes an escape character inside a bracketed paste for the beginning of a key sequence, and dies of one
 byte that is no UTF-8. Here the paste is cut out before the parser sees it, and decoding never fails. Terminals that
 send a dropped path without brackets are understood too: a burst of text that nobody types is a paste.
+
+The terminal is also asked for its background (OSC 11), where somebody wants to know. Nobody waits for the answer: it is
+taken out of the input whenever it comes, and nothing else is.
 """
 
 import os
@@ -17,6 +20,8 @@ from textual._xterm_parser import XTermParser
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+
+from mailscope.tui.ground import ANSWER, ASK, BEGUN, SECONDS, heard
 
 _START = "\x1b[200~"
 _END = "\x1b[201~"
@@ -35,8 +40,10 @@ _SPLIT_SECONDS = 0.1
 class PasteCutter:
     """Takes decoded terminal input, gives messages; pastes are cut out, the rest goes to the stock parser."""
 
-    def __init__(self, parser: XTermParser) -> None:
+    def __init__(self, parser: XTermParser, *, asked: bool = False) -> None:
+        """With asked, the terminal may tell its background soon."""
         self._parser = parser
+        self._until = time.monotonic() + SECONDS if asked else 0.0
         self._held = ""
         self._since = 0.0
         self._paste: list[str] | None = None
@@ -77,13 +84,22 @@ class PasteCutter:
 
     def _outside(self, data: str) -> Generator[Message, None, str]:
         at = data.find(_START)
+        told = ANSWER.search(data) if "\x1b]" in data else None
+        if told is not None and (at < 0 or told.start() < at):
+            yield from self._parser.feed(_typed(data[: told.start()])) if told.start() else ()
+            self._until = 0.0
+            yield heard(told)
+            return data[told.end() :]
         if at >= 0:
             if at:
                 yield from self._parser.feed(_typed(data[:at]))
             self._paste, self._size = [], 0
             return data[at + len(_START) :]
         keep = _beginning(data, _START)
-        if keep > 1:  # a lone ESC is left to the parser: it may be the key
+        begun = BEGUN.search(data) if time.monotonic() < self._until else None
+        if begun is not None:
+            keep = max(keep, len(data) - begun.start())
+        if keep > 1 or begun is not None:  # else a lone ESC is left to the parser: it may be the key
             self._held, data, self._since = data[-keep:], data[:-keep], time.monotonic()
         if data:
             yield from self._parser.feed(_typed(data))
@@ -139,10 +155,22 @@ def _typed(data: str) -> str:
 class PasteSafeDriver(LinuxDriver):
     """The stock driver with its input thread replaced."""
 
+    def start_application_mode(self) -> None:
+        """Ask for the background, too, where the app wants to know."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._asks:
+            self.write(ASK)
+            self.flush()
+
+    @property
+    def _asks(self) -> bool:
+        asks: object = getattr(self._app, "asks_ground", False)
+        return asks is True
+
     def run_input_thread(self) -> None:
         """Read, decode, cut pastes out, pass on; the stock loop takes over if this one does not fit."""
         try:
-            cutter = PasteCutter(XTermParser(self._debug))
+            cutter = PasteCutter(XTermParser(self._debug), asked=self._asks)
         except (TypeError, AttributeError):  # pragma: no cover - another Textual
             super().run_input_thread()
             return

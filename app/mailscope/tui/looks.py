@@ -9,7 +9,7 @@ class Looks:
     """From the configuration file; names are held to what there is when the app begins."""
 
     theme: str | None = None
-    """None: ours for dark terminals, the terminal's own colours where it has sixteen."""
+    """None: ours for dark or light terminals as the terminal says, its own colours where it has sixteen."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys, with commas between, by the id of what they do."""
     recent: bool = True
