@@ -24,6 +24,8 @@ _REMARK = re.compile(r"\s{2,80}(?:<={1,5}|<-{2,5}|//)\s[^<>]{1,200}$")
 """What somebody wrote beside a line for others."""
 _TURN = re.compile(r"\s(?=(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\s{1,3})?(?:SERVER -> CLIENT|CLIENT -> SERVER):)")
 _INNER = re.compile(r" (?=250[- ])")
+_SHORT = 300
+"""Characters of a line beside which somebody writes."""
 _MANY = 4
 _WIDE = 200_000
 _STATUS = re.compile(r"[2-5]\d\d")
@@ -51,7 +53,10 @@ def _in_lines(lines: list[str]) -> Iterator[str]:
     for line in lines:
         if "&gt;" in line or "&lt;" in line:
             line = unescape(line)
-        line = _REMARK.sub("", _BREAK.sub("", line)) if "<" in line or "//" in line else line
+        if len(line) <= _SHORT and ("<=" in line or "<-" in line or "//" in line):
+            line = _REMARK.sub("", line)
+        elif line.rstrip().endswith(">"):
+            line = _BREAK.sub("", line)
         if line.count(" -> ", 0, _WIDE) < _MANY:
             yield line
             continue
