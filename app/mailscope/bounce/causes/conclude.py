@@ -143,7 +143,9 @@ def _cause(told: Told, reply: str | None, enhanced: str | None) -> Cause:
         return Cause(told.category, provider=told.provider)
     # The recipient's own domain is the last resort: "gmail.com" refuses for itself, as a rule.
     at_home = (told.recipient or "").rpartition("@")[2] if reply is not None else None
-    hosts = (told.remote or _remote(told), at_home, told.reporting)
+    # Whoever reports speaks for itself alone: what another host said is not its refusal.
+    remote = told.remote or _remote(told)
+    hosts = (remote, at_home, None if remote else told.reporting)
     said = told.said or told.frame
     # What the server said counts; the reporting side's frame before it names commands and hosts.
     cause = classify(_from_code(said), reply, enhanced, hosts)
