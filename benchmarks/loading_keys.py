@@ -78,22 +78,24 @@ class Screen:
         os.close(self.terminal)
 
 
-def measured(arguments: list[str], keys: int, calm: float) -> tuple[list[float], bool]:
-    """Seconds from each key to its change, beginning after some seconds; whether it was still loading at the last."""
+def measured(arguments: list[str], keys: int, calm: float) -> tuple[list[float], list[float], bool]:
+    """Seconds from each key to the cursor and to the title line; whether it was still loading at the last."""
     screen = Screen(arguments)
     try:
         if screen.wait(rb"\b1/\d", 0) is None:
             sys.exit("no list came; what came:\n" + screen.seen[-2_000:].decode("utf-8", "replace"))
         screen.drain(calm)
         times: list[float] = []
+        titles: list[float] = []
         for place in range(2, keys + 2):
             pressed, since = screen.press(b"j")
             changed = screen.wait(CURSOR, since)
             times.append((changed or pressed + PATIENCE) - pressed)
-            screen.wait(rb"(?<![\d,])%d/" % place, since)  # the line above the list: the key was not lost
+            titled = screen.wait(rb"(?<![\d,])%d/" % place, since)  # the line above the list: the key was not lost
+            titles.append((titled or pressed + PATIENCE) - pressed)
             screen.drain(PAUSE)
             screen.seen = screen.seen[-100_000:]
-        return times, b"%" in screen.seen
+        return times, titles, b"%" in screen.seen
     finally:
         screen.close()
 
@@ -109,18 +111,19 @@ def main() -> None:
         try:
             many(folder, messages)
             calm = 25.0 if words == "at rest" else 3.0
-            times, loading = measured(["--dns", str(SAMPLES / "dns.json"), str(folder)], given.keys, calm)
+            times, titles, loading = measured(["--dns", str(SAMPLES / "dns.json"), str(folder)], given.keys, calm)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             shutil.rmtree(f"{folder}-state", ignore_errors=True)
-        told(words, times, loading=loading)
+        told(f"cursor, {words}", times, loading=loading)
+        told(f"title, {words}", titles, loading=loading)
 
 
 def told(words: str, times: list[float], *, loading: bool) -> None:
     """One line of the result; the first is what the machine gives with nothing to load."""
     cuts = statistics.quantiles(times, n=20)
     print(
-        f"key to change, {words:<8} median {statistics.median(times) * 1000:.0f}  p95 {cuts[-1] * 1000:.0f}"
+        f"key to {words:<16} median {statistics.median(times) * 1000:.0f}  p95 {cuts[-1] * 1000:.0f}"
         f"  max {max(times) * 1000:.0f} ms  (n={len(times)}, {'still loading' if loading else 'loaded before the end'})"
     )
 

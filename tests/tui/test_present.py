@@ -11,6 +11,7 @@ from mailscope.bounce.failure import Manner
 from mailscope.claims.claim import Claim, Meaning
 from mailscope.dns.answer import Answer, Asked, Outcome, Question
 from mailscope.mail.field import Span
+from mailscope.mail.links import Link, Links
 from mailscope.report import Report
 from mailscope.spf.verdicts import Term
 from mailscope.trace.hop import Border, Hop, Route
@@ -293,6 +294,18 @@ def test_the_part_that_holds_evidence_is_marked(broken: Callable[..., Report]) -
     assert content.holder((Span(body.stop - 3, body.stop),)) == "part:0"
     assert not content.holder((Span(0, 3),))
     assert "▶ text/plain" in everything(body_page(content, (Span(body.start, body.start + 1),)))
+
+
+def test_the_link_whose_bytes_are_evidence_is_marked_and_gone_to(broken: Callable[..., Report]) -> None:
+    report = broken()
+    content = read_content(report)
+    assert content is not None
+    link = Link("https://a.example/", "b.example", "a", "a.example", span=Span(900, 940))
+    content = replace(content, links=Links((link,)))
+
+    assert content.holder((Span(900, 940),)) == "link:0"
+    assert "▶ b.example" in everything(body_page(content, (Span(900, 940),)))
+    assert "▶ b.example" not in everything(body_page(content, (Span(0, 2_000),)))  # its part is meant, not the link
 
 
 def test_what_failed_comes_before_what_was_delivered(bounced: Callable[..., Report]) -> None:

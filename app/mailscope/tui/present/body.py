@@ -34,7 +34,10 @@ class Content:
     links: Links
 
     def holder(self, lit: tuple[Span, ...]) -> str:
-        """The key of the innermost part that lit bytes lie in; "" where they lie in none."""
+        """The key of the link whose bytes are lit, else of the innermost part that they lie in; "" where in none."""
+        for place, link in enumerate(self.links.found):
+            if _meant(link, lit):
+                return f"link:{place}"
         return next((f"part:{part.index}" for part in reversed(self.body.parts) if _lit(part, lit)), "")
 
 
@@ -56,7 +59,7 @@ def body_page(content: Content | None, lit: tuple[Span, ...] = ()) -> Page:
     blocks += [Item(f"part:{part.index}", (_part(part, lit),)) for part in body.parts]
     if links.found:
         blocks += [Gap(), Rule(words("links, none of them followed", Tone.LABEL))]
-        blocks += [Item(f"link:{place}", (_link(link),)) for place, link in enumerate(links.found)]
+        blocks += [Item(f"link:{place}", (_link(link, lit),)) for place, link in enumerate(links.found)]
     for kind, texts in (("plain text", body.plain), ("HTML, as it is written", body.html)):
         for each in texts:
             blocks += [Gap(), Rule(words(kind, Tone.LABEL)), Para(_written(each))]
@@ -98,10 +101,17 @@ def _part(part: Part, lit: tuple[Span, ...]) -> Block:
     return Margin(mark, tuple(lines))
 
 
-def _link(link: Link) -> Block:
+def _meant(link: Link, lit: tuple[Span, ...]) -> bool:
+    """Whether the lit bytes are this link's, not those of the part around it."""
+    span = link.span
+    return span is not None and any(span.start <= each.start and each.stop <= span.stop for each in lit)
+
+
+def _link(link: Link, lit: tuple[Span, ...]) -> Block:
     shown = text(cut_text(link.shown, 120)) if link.shown and link.shown != link.target else ()
     kind = _ELEMENTS.get(link.element, link.element)
-    first = (*shown, Piece(" → " if shown else "", Tone.DIM), *text(cut_text(link.target, 160), Tone.ACCENT))
+    pin = Piece("▶ " if _meant(link, lit) else "", Tone.ACCENT, strong=True)
+    first = (pin, *shown, Piece(" → " if shown else "", Tone.DIM), *text(cut_text(link.target, 160), Tone.ACCENT))
     lines: list[Block] = [Para(first)]
     lines += [Para((Piece("▲ ", Tone.WARN), *text(remark(link, oddity), Tone.WARN)), 2) for oddity in link.oddities]
     mark = words("▲ ODD    " if link.oddities else f"  {kind:<6} ", Tone.WARN if link.oddities else Tone.DIM)

@@ -22,6 +22,8 @@ from mailscope_widgets import Bar, KeyBar, RowList, Tone, para, words
 
 _KEPT = 2_000
 """Cases after which the collector is told that they stay."""
+_BEHIND_SECONDS = 0.03
+"""How long the report lets cursor and title go before it: two paints; it takes longer to draw than both."""
 _WITH_MAIL = ("filter", "export(False)", "copy", "list")
 """Actions whose keys are shown once there is something to act on."""
 
@@ -286,7 +288,7 @@ class DeskView(DeskFrame):
             # the cursor first: whoever runs through the list is not held up by the reports on the way
             if not self._behind:
                 self._behind = True
-                self.call_after_refresh(self.call_after_refresh, self._catch_up)
+                self.set_timer(_BEHIND_SECONDS, self._catch_up)
 
     def _catch_up(self) -> None:
         """Show the report of where the cursor has got to."""
