@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations, islice, product
 
 from mailscope.dkim.canonical import Canon, canonical_field, canonical_signature, pick
 from mailscope.dkim.verify import signed_over
@@ -237,13 +237,17 @@ def _styled(task: _Task) -> Hit | None:
         [at for at, raw in enumerate(task.raws) if b"\r\n" in raw[:-2]],
     )
     types = [at for at, slot in enumerate(task.slots) if slot.name == "content-type" and task.raws[at]]
-    for group in groups:
-        for style in STYLES:
-            styled = {at: apply(task.raws[at], style) for at in group if at != own and task.raws[at]}
+    for names in (False, True):
+        raws = tuple(map(_renamed, task.raws)) if names else task.raws
+        if names and raws == task.raws:
+            break
+        for group, style in product(groups, STYLES):
+            styled = {at: apply(raws[at], style) for at in group if at != own and raws[at]}
+            styled |= {at: raw for at, raw in enumerate(raws) if names and at not in styled and raw}
             for mine in (None, *STYLES):
                 if mine is not None:
-                    styled[own] = apply(task.raws[own], mine)
-                for kind in _types(task, types):
+                    styled[own] = apply(raws[own], mine)
+                for kind in _types(raws, types):
                     if not task.patience.lasts():
                         return None
                     if task.fits(styled | kind):
@@ -251,12 +255,18 @@ def _styled(task: _Task) -> Hit | None:
     return None
 
 
-def _types(task: _Task, places: list[int]) -> Iterator[dict[int, bytes]]:
+def _renamed(raw: bytes) -> bytes:
+    """A field with its name in the usual letters: some programs write Mime-Version or Message-Id."""
+    name, colon, value = raw.partition(b":")
+    return spelt(name.decode("latin-1").lower()).encode("latin-1") + colon + value if colon else raw
+
+
+def _types(raws: tuple[bytes, ...], places: list[int]) -> Iterator[dict[int, bytes]]:
     """The Content-Type as it is, and without the quotes that programs add."""
     yield {}
     for at in places:
         for style in _TYPE_STYLES:
-            yield {at: apply(task.raws[at], style)}
+            yield {at: apply(raws[at], style)}
 
 
 _TYPE_STYLES: tuple[Style, ...] = tuple(

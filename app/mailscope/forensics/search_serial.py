@@ -10,7 +10,7 @@ from mailscope.dkim.canonical import Canon, canonical_body
 from mailscope.forensics.diagnosis import Cause
 from mailscope.forensics.patience import Patience
 from mailscope.forensics.pieces import Piece, canonical_piece
-from mailscope.forensics.search import Hit, Original, Search, Slot
+from mailscope.forensics.search import Hit, Original, PutIn, Search, Slot
 from mailscope.forensics.target import Target
 from mailscope.forensics.transfer import decoded, in_base64, quoted_printable, rewrapped
 from mailscope.forensics.undo_frame import frame_originals
@@ -18,7 +18,10 @@ from mailscope.forensics.undo_text import Cut, cuts
 
 _LARGEST = 256 * 1024
 """Bodies beyond this are not written anew: every try hashes them."""
+_CUT = 64 * 1024
+"""Bodies beyond this are not tried without text that was put in besides."""
 _LEAVES = 8
+"""Parts."""
 _CODED = 3
 """Forms of quoted-printable and base64 that are tried of each part."""
 _FRAMES = 16
@@ -66,6 +69,7 @@ class _Form:
     """Values of Content-Transfer-Encoding; b"" for no such field."""
     content: bytes
     causes: tuple[Cause, ...]
+    put_in: PutIn = ()
 
 
 def find_serialised(target: Target, pieces: tuple[Piece, ...], patience: Patience) -> Hit | None:
@@ -75,18 +79,20 @@ def find_serialised(target: Target, pieces: tuple[Piece, ...], patience: Patienc
     if not 0 < len(leaves) <= _LEAVES or size > _LARGEST or target.signature.body_length is not None:
         return None
     canon = target.signature.body_canon
-    forms = {id(piece): tuple(_forms(piece)) for piece in leaves}
+    forms = {id(piece): tuple(_forms(piece, patience)) for piece in leaves}
     canonical = [partial(_canonical, canon=canon, last=n == len(pieces) - 1) for n in range(len(pieces))]
     now = [form(piece.text) for form, piece in zip(canonical, pieces, strict=True)]
     frames = {place: _frames(piece) for place, piece in enumerate(pieces) if piece.part is None}
-    for cut in (False, True):
-        tried: set[tuple[tuple[bytes, ...], ...]] = set()
+    for cut in (False, True) if size <= _CUT else (False,):
+        if cut:
+            forms = {id(piece): tuple(_without(piece, forms[id(piece)], patience)) for piece in leaves}
+        tried: set[int] = set()
         for style in _USUAL if cut else _STYLES:
             options = [
-                frames[place] if piece.part is None else _written(piece, forms.get(id(piece), ()), style, cut=cut)
+                frames[place] if piece.part is None else _written(piece, forms.get(id(piece), ()), style)
                 for place, piece in enumerate(pieces)
             ]
-            seen = tuple(tuple(each.raw for each in slot) for slot in options)
+            seen = hash(tuple(each.raw for slot in options for each in slot))  # two styles may write the same
             if seen in tried:
                 continue
             tried.add(seen)
@@ -105,7 +111,8 @@ def _frames(piece: Piece) -> tuple[Original, ...]:
     return tuple(islice((each for each in frame_originals(piece.text) if each.likely), _FRAMES))
 
 
-def _forms(piece: Piece) -> Iterator[_Form]:
+def _forms(piece: Piece, patience: Patience) -> Iterator[_Form]:
+    """A part's body as it is, and in the other encodings."""
     assert piece.part is not None
     kind = piece.part.encoding
     plain = decoded(piece.content, kind)
@@ -121,28 +128,37 @@ def _forms(piece: Piece) -> Iterator[_Form]:
     data = piece.content if plain is None else plain
     if plain is not None:
         yield _Form(bare, data, recoded)
+    if not patience.lasts(0):
+        return
     for each in islice(quoted_printable(data), _CODED):
         yield _Form((b"quoted-printable",), each, recoded)
     for each in islice(in_base64(data), _CODED):
         yield _Form((b"base64",), each, recoded)
 
 
-def _written(piece: Piece, forms: tuple[_Form, ...], style: _Style, *, cut: bool) -> tuple[Original, ...]:
-    """A part in every encoding, its header in one style; with cut also without text that was put in."""
+def _without(piece: Piece, forms: tuple[_Form, ...], patience: Patience) -> Iterator[_Form]:
+    """The forms of a part, those of a text also without what was put in."""
+    assert piece.part is not None
+    yield from forms
+    if not piece.part.type.startswith("text/"):
+        return
+    for form in forms:
+        if form.words == (b"base64",) or not patience.lasts(0):
+            continue
+        for cut in _likely(form.content, html=piece.part.type == "text/html"):
+            yield _Form(form.words, cut.text, (cut.cause, *form.causes), ((cut.cause, cut.removed),))
+
+
+def _written(piece: Piece, forms: tuple[_Form, ...], style: _Style) -> tuple[Original, ...]:
+    """A part in every form, its header in one style."""
     found = []
+    note = "a program took the parts apart and wrote them anew"
     for form in forms:
         for word in form.words:
             header = _header(piece.header, style, word)
             same = _NO_ENCODING.sub(b"", header) == _NO_ENCODING.sub(b"", piece.header)
-            causes = form.causes if same and form.causes else (Cause.MIME_REWRITTEN, *form.causes)
-            note = "a program took the parts apart and wrote them anew"
-            found.append(Original(piece.around(header, form.content), causes, note, likely=True))
-            if not cut or piece.part is None or not piece.part.type.startswith("text/") or form.words == (b"base64",):
-                continue
-            for each in _likely(form.content, html=piece.part.type == "text/html"):
-                put_in = ((each.cause, each.removed),)
-                whole = piece.around(header, each.text)
-                found.append(Original(whole, (each.cause, *causes), note, likely=True, put_in=put_in))
+            causes = form.causes if same and form.causes else (*form.causes, Cause.MIME_REWRITTEN)
+            found.append(Original(piece.around(header, form.content), causes, note, likely=True, put_in=form.put_in))
     return tuple(found)
 
 

@@ -16,7 +16,8 @@ _LINES = (76, 72, 60, 64, 57)
 def decoded(content: bytes, encoding: str) -> bytes | None:
     """What a quoted-printable or base64 part holds, with CRLF line ends; None for other encodings."""
     if encoding == "quoted-printable":
-        return crlf(binascii.a2b_qp(content))
+        # Some programs encode the CR of a line end and leave the line end there.
+        return crlf(binascii.a2b_qp(content)).replace(b"\r\r\n", b"\r\n")
     if encoding == "base64":
         try:
             return crlf(binascii.a2b_base64(content))
