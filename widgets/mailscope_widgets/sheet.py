@@ -21,6 +21,10 @@ _EDGE = 2
 class Sheet(Surface):
     """Shows blocks, wrapped to its width; draws only the lines that are seen."""
 
+    DEFAULT_CSS = """
+    Sheet:ansi > .ground--cursor { text-style: bold; }
+    """
+    """An item may be a screen tall: in sixteen colours its bar and bold type tell it, turned about it would glare."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Details", tooltip="What stands behind the chosen line", id="sheet.open"),
     ]
