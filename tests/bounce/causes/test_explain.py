@@ -3,7 +3,7 @@
 import pytest
 
 from mailscope.bounce.causes.conclude import conclude
-from mailscope.bounce.failure import Phase
+from mailscope.bounce.failure import Phase, PhaseBasis
 from mailscope.bounce.told import Told
 
 
@@ -88,3 +88,17 @@ def test_every_row_has_words() -> None:
         assert row.meaning
         assert row.remedy
         assert row.retry_advice
+
+
+def test_a_receivers_own_words_tell_where_it_says_them() -> None:
+    row = conclude(
+        told("554 IP=192.0.2.254 - A problem occurred. (Ask your postmaster to contact tosa@rx.t-online.de)")
+    )
+
+    assert (row.provider, row.phase, row.phase_basis) == ("tonline", Phase.BANNER, PhaseBasis.INFERRED)
+
+
+def test_a_sending_service_that_reports_a_refusal_is_not_taken_for_who_refused() -> None:
+    row = conclude(told("550 5.7.1 Message rejected", remote="mx.example.org", reporting="a1.smtp-out.amazonses.com"))
+
+    assert row.provider is None

@@ -150,3 +150,30 @@ def test_finds_the_lack_of_a_connection_in_a_clients_short_log() -> None:
     )
 
     assert (row.phase, row.category, row.recipient) == (Phase.CONNECT, "network", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "datetime=2026-05-01T10:00:00+0000|acc=C0|Delivered=false|IP=192.0.2.25|Rcpt=bea@example.net|Err=550 5.1.1 User"
+            " unknown|Sender=ann@example.org"
+        ),
+        (
+            "May  1 10:00:00 filter instance1[123]: rprt mod=session cmd=dispose action=reject rcpts=bea@example.net"
+            ' reply="550 5.1.1 refused"'
+        ),
+        (
+            "[2026-05-01T10:00:00+00:00] app.ERROR: sending failed with 550 5.1.1 User unknown."
+            ' {"to":"bea@example.net"} []'
+        ),
+        (
+            '{"message_info": {"destination": [{"address": "bea@example.net"}], "source": {"address": "ann@example.org"},'
+            ' "connection_info": {"smtp_reply_code": 550}, "description": "550 5.1.1 User unknown"}}'
+        ),
+    ],
+)
+def test_reads_names_and_values_however_they_are_set_apart(text: str) -> None:
+    row = only(text)
+
+    assert (row.recipient, row.reply_code, row.enhanced_code) == ("bea@example.net", "550", "5.1.1")

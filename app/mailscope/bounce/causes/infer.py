@@ -60,6 +60,8 @@ def infer_phase(told: Told, cause: Cause, reply: str | None) -> Phase | None:
         return None
     if told.local or (reply is None and _AFTER.search(said) and "loops back to myself" not in said):
         return Phase.DELIVERY
+    if reply is not None and cause.rule is not None and cause.rule.phase and cause.rule.provider == cause.provider:
+        return Phase(cause.rule.phase)  # a receiver's own words, said there by what it publishes
     words = plain(said)
     for wording in wordings():
         if wording.own and reply is not None:
