@@ -21,7 +21,7 @@ _DAEMON = re.compile(
 )
 _MAIL_WORDS = re.compile(
     r"status=(?:sent|bounced|deferred|expired|undeliverable)|\bstat=|\bdsn=[245]\."
-    r"|\brelay=|\b(?:from|to|ctladdr|rcpt)=<|\b(?:recipients?|rcpt(?:_?to)?|to)\s?=\s?\"?\S{1,128}@"
+    r"|\brelay=|\b(?:from|to|ctladdr|rcpt)=<|\b(?:recipients?|rcpts?(?:_?to)?|to)\s?=\s?\"?\S{1,128}@"
     r"|\S@\S{1,250}.{0,200}?\s[245]\d\d[ -][A-Za-z\d]|\"(?:rcpt|recipient|to)\":\s?\[?\""
     r"|\s(?:<=|=>|->|\*\*|==|>>)\s\S+|\b[HRTP]=\S|delivery \d+: |starting delivery \d+|(?:new|end) msg \d+"
     r"|info msg \d+: bytes|\bsmtp\b|\bmessage-id=|\bmta (?:delivery|error|connect)|\b(?:SENT|RECEIVED): "
@@ -45,7 +45,7 @@ _TABLE = re.compile(
 )
 _JSON = re.compile(
     r"(?i)\{\s*(?:\"[^\n]{0,4000})?\"(?:event|type|eventType|notificationType|bounce\w*|status"
-    r"|response|delivery\w*|recipient\w*|rcpt\w*)\"\s*:"
+    r"|response|delivery\w*|recipient\w*|rcpt\w*|smtp\w*)\"\s*:"
 )
 _REPLY = re.compile(r"\s*[245]\d\d[ -]")
 _WRAPPED = re.compile(r"\"(?:MESSAGE|message|log|msg)\"\s*:\s*\"([^\"]{0,800})")
@@ -58,7 +58,8 @@ _HOW = re.compile(
     r"status|event|reason|result|diag|response|outcome|action|antwort|r[ée]ponse|respuesta|stat[uo]", re.IGNORECASE
 )
 _LOGFMT = re.compile(
-    r"(?:[A-Za-z][\w.-]{0,30}=(?:\"[^\"\n]{0,500}\"|[^\s\"]{0,200}) ){2}.{0,600}\b(?:rcpts?|recipients?|to)="
+    r"(?:[a-z][\w.-]{0,30}=(?:\"[^\"\n]{0,500}\"|[^\s\"|]{0,200})[ |]){2}.{0,600}\b(?:rcpts?|recipients?|to)=",
+    re.IGNORECASE,
 )
 _LINES = 2_000
 _STAMPED_ONLY = "stamped with a time"

@@ -156,7 +156,7 @@ def test_finds_the_lack_of_a_connection_in_a_clients_short_log() -> None:
     "text",
     [
         (
-            "datetime=2026-05-01T10:00:00+0000|acc=C0|Delivered=false|IP=192.0.2.25|Rcpt=bea@example.net|Err=550 5.1.1 User"
+            "datetime=2026-05-01T10:00:00+0000|Delivered=false|IP=192.0.2.25|Rcpt=bea@example.net|Err=550 5.1.1 User"
             " unknown|Sender=ann@example.org"
         ),
         (

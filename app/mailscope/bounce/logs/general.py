@@ -17,7 +17,7 @@ _CODED = re.compile(r"(?<![\w.])[45]\d\d(?:[ -]|$)|(?<![\w.])[245]\.\d\.\d{1,3}(
 _SIGNS = {"=>": Fortune.SENT, "**": Fortune.FAILED, "==": Fortune.DEFERRED}
 _SIGN = re.compile(r"\s(=>|\*\*|==)\s")
 _OUTCOME = re.compile(
-    r"\b(?:bounced?|deferred|delivered|sent|rejected?|refused|failed|failure|undeliverable"
+    r"\b(?:bounced?|deferred|delivered|transferred|sent|rejected?|refused|failed|failure|undeliverable"
     r"|temporary|permanent|expired|accepted|denied|delayed|success(?:ful(?:ly)?)?"
     r"|giving up|timed out|TempFail|PermFail|error)\b",
     re.IGNORECASE,

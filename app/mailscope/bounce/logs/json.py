@@ -11,7 +11,7 @@ from mailscope.bounce.sessions.session import phase_of
 
 _TO = re.compile(
     r"(?:recipients?|rcpts?(?:_?to)?|to|email(?:address)?|emailaddress|bouncedrecipients"
-    r"|deliveredto|envelope_to|recipient_?address)",
+    r"|deliveredto|destinations?|envelope_to|recipient_?address)",
     re.IGNORECASE,
 )
 _FROM = re.compile(
@@ -63,6 +63,8 @@ def read_json(text: str, outer: LogLine, book: Book) -> bool:
     before = text[:start].strip(" :\t")
     if before and isinstance(entry, dict):
         entry = {**entry, "event": before, "name": entry.get("event")}
+        if not any(_WORDS.fullmatch(str(key)) for key in entry):
+            entry["message"] = before  # the facts alone are in JSON
     found = False
     several = entry if isinstance(entry, list) else [entry]
     if isinstance(entry, dict):

@@ -28,7 +28,7 @@ _CODED = re.compile(r"(?<![\w.])[245]\d\d(?:[ -]|$)|(?<![\w.])[245]\.\d{1,3}\.\d
 _PREFIX = re.compile(r"\[?([\w.@<>-]{4,80}?)\]?:? (?=[\w.@<>-])")
 _ADDRESS = re.compile(r"<?([^\s<>\"',;()]{1,128}@[^\s<>\"',;()\\]{1,255}?)>?(?=[\s,;)\"']|$)")
 _SIGNAL = re.compile(
-    r"(?:^|[\s,;{\"])(?:[a-z]{2,10}[_.-]?)?(?:to|rcpts?(?:[_.-]?to)?|recipients?|addr"
+    r"(?:^|[\s,;{\"|])(?:[a-z]{2,10}[_.-]?)?(?:to|rcpts?(?:[_.-]?to)?|recipients?|addr"
     r"|stat|ruleset|reject|address)(?:[=:]|\s=\s)",
     re.IGNORECASE,
 )

@@ -87,7 +87,8 @@ def pairs(text: str) -> dict[str, str]:
         wordy = bool(WORDY.fullmatch(key))
         for later in matches[number + 1 :]:
             if not wordy or (
-                later[1].lower() in _PLAIN and text[later.start() - 2 : later.start()] in (", ", "; ", '" ', ",")
+                text[later.start() - 1] == "|"
+                or (later[1].lower() in _PLAIN and text[later.start() - 2 : later.start()] in (", ", "; ", '" ', ","))
             ):
                 stop = later.start()
                 break
@@ -122,7 +123,7 @@ def _closing(text: str, start: int, close: str) -> int:
 
 
 def _value(text: str) -> str:
-    text = text.strip().rstrip(",;").rstrip()
+    text = text.strip().rstrip(",;|").rstrip()
     close = _OPEN.get(text[:1])
     if close:
         end = _closing(text, 1, close)

@@ -9,7 +9,7 @@ from mailscope.bounce.unwrap import rejoined
 _SENT = re.compile(
     r"^(?:sent|ok\b|ex_ok|delivered\b|delivery$|success(?:ful|fully)?"
     r"|accept(?:ed)?|relayed|delivered|d$|2\d\d[ -]|2\.\d{1,3}\.\d)|deliver(?:y|ed) success"
-    r"|(?:^|: )(?:delivered|sent)\b|^saved|successfully (?:sent|delivered)",
+    r"|(?:^|: )(?:delivered|sent)\b|^saved|successfully (?:sent|delivered)|^transferred$",
     re.IGNORECASE,
 )
 _DEFERRED = re.compile(
