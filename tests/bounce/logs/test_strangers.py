@@ -168,7 +168,7 @@ def test_finds_the_lack_of_a_connection_in_a_clients_short_log() -> None:
             ' {"to":"bea@example.net"} []'
         ),
         (
-            '{"message_info": {"destination": [{"address": "bea@example.net"}], "source": {"address": "ann@example.org"},'
+            '{"info": {"destination": [{"address": "bea@example.net"}], "source": {"address": "ann@example.org"},'
             ' "connection_info": {"smtp_reply_code": 550}, "description": "550 5.1.1 User unknown"}}'
         ),
     ],
