@@ -22,6 +22,8 @@ _CUT = 64 * 1024
 """Bodies beyond this are not tried without text that was put in besides."""
 _LEAVES = 8
 """Parts."""
+_HEADER = 2 * 1024
+"""Bytes of a part's header: longer ones take too long to spell in every style."""
 _CODED = 3
 """Forms of quoted-printable and base64 that are tried of each part."""
 _FRAMES = 16
@@ -77,6 +79,8 @@ def find_serialised(target: Target, pieces: tuple[Piece, ...], patience: Patienc
     leaves = [piece for piece in pieces if piece.part is not None and piece.header]
     size = sum(len(piece.text) for piece in pieces)
     if not 0 < len(leaves) <= _LEAVES or size > _LARGEST or target.signature.body_length is not None:
+        return None
+    if max(len(piece.header) for piece in leaves) > _HEADER:
         return None
     canon = target.signature.body_canon
     forms = {id(piece): tuple(_forms(piece, patience)) for piece in leaves}
