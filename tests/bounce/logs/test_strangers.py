@@ -177,3 +177,11 @@ def test_reads_names_and_values_however_they_are_set_apart(text: str) -> None:
     row = only(text)
 
     assert (row.recipient, row.reply_code, row.enhanced_code) == ("bea@example.net", "550", "5.1.1")
+
+
+def test_takes_a_soft_bounce_for_mail_that_stays_in_the_queue() -> None:
+    text = f"{LINE}\n{LINE.replace('01:39', '01:59')}\n".replace("status=bounced", "status=SOFTBOUNCE")
+    behaviour = read_notice(load_bytes(text.encode())[0], parse_message(text.encode()), DEFAULT_LIMITS).behaviour
+
+    assert only(text).manner is Manner.DELAY
+    assert "retried-after-final" in {one.id for one in behaviour}

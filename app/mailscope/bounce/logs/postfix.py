@@ -83,6 +83,8 @@ def _delivery(match: re.Match[str], line: LogLine, book: Book) -> None:
     words = words[:-1] if words.endswith(")") else words
     dsn = named.get("dsn", "")
     fortune = fortune_of(match["status"], dsn) or Fortune.FAILED
+    if match["status"].lower() == "softbounce":
+        fortune = Fortune.DEFERRED  # soft_bounce = yes keeps in the queue what was refused for good
     relay = named.get("relay", "")
     remote = relay.split("[")[0] if relay not in ("", "none", "local", "virtual") else None
     said = re.search(
