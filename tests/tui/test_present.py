@@ -129,7 +129,7 @@ def test_the_path_draws_the_border_between_evidence_and_claims(broken: Callable[
     assert any("mx.example.org  the border host" in line for line in lines[:border])
     assert any(line.startswith("○ 3 lists.example.net") for line in lines[border:])
     assert any("+6 min 58 s" in line and "✗ SLOW" in line for line in lines)
-    assert any("-2 s" in line and "▲ SKEW" in line for line in lines)
+    assert any("-2 s" in line and "○ skew" in line for line in lines)  # as clocks are: no word of warning
 
 
 def test_an_added_field_is_loud(broken: Callable[..., Report]) -> None:
@@ -205,8 +205,8 @@ def test_message_time_stands_against_check_time(broken: Callable[..., Report]) -
     report = broken()
     later = replace(report, analysis=replace(report.analysis, now=report.analysis.now.replace(month=12, day=24)))
 
-    assert "30 d later. Keys and records may have changed." not in everything(authentication_page(report))
-    assert "29 d 23 h later. Keys and records may have changed." in everything(authentication_page(later))
+    assert "30 days later. Keys and records may have changed." not in everything(authentication_page(report))
+    assert "30 days later. Keys and records may have changed." in everything(authentication_page(later))
 
 
 def test_a_difference_that_was_to_be_expected_is_no_alarm(broken: Callable[..., Report]) -> None:

@@ -53,10 +53,16 @@ def _times(report: Report) -> Para:
     if old < 0:
         pieces.append(Piece(f": {duration(-old)} before that. ▲ The clocks disagree.", Tone.WARN))
     else:
-        pieces.append(Piece(f": {duration(old)} later.", Tone.PLAIN if old >= _WEEK else Tone.DIM, strong=old >= _WEEK))
+        pieces.append(Piece(f": {_later(old)} later.", Tone.PLAIN if old >= _WEEK else Tone.DIM, strong=old >= _WEEK))
     if old >= _WEEK:
         pieces.append(Piece(" Keys and records may have changed.", Tone.DIM))
     return Para(tuple(pieces))
+
+
+def _later(seconds: float) -> str:
+    """Hours do not matter after weeks."""
+    days = round(seconds / 86_400)
+    return duration(seconds) if seconds < 4 * _WEEK else count(days, "day")
 
 
 def _dmarc(report: Report) -> Card:

@@ -39,6 +39,8 @@ from mailscope_widgets import (
     words,
 )
 
+SKEW_SECONDS = 60
+"""Clocks that disagree by less are as clocks are: it is told, in a low voice."""
 SLOW_SECONDS = 300
 """From here a delay is called slow: queues that run every few minutes stay below it."""
 _DAY = 86_400
@@ -174,10 +176,12 @@ def _clock(hop: Hop, newest: datetime | None, *, brief: bool = False) -> Pieces:
     when += f" {-days:+}d" if days else ""
     delay = hop.delay_seconds
     skewed, slow = delay is not None and delay < 0, delay is not None and delay >= SLOW_SECONDS
-    word = "▲ SKEW" if skewed else "✗ SLOW" if slow else ""
-    tone = Tone.WARN if skewed else Tone.BAD if slow else Tone.PLAIN if delay and delay >= 60 else Tone.DIM
+    little = delay is not None and -SKEW_SECONDS < delay < 0
+    word = "○ skew" if little else "▲ SKEW" if skewed else "✗ SLOW" if slow else ""
+    waited = delay is not None and delay >= 60
+    tone = Tone.DIM if little else Tone.WARN if skewed else Tone.BAD if slow else Tone.PLAIN if waited else Tone.DIM
     label = "" if delay is None else ("" if skewed else "+") + duration(delay)
-    word_piece = Piece(f"{word:<6}", tone, strong=True)
+    word_piece = Piece(f"{word:<6}", tone, strong=not little)
     if brief:
         lock = _lock(hop)[0]
         short = duration(delay).split(" ")[:2] if delay is not None else [""]
@@ -192,7 +196,7 @@ def _clock(hop: Hop, newest: datetime | None, *, brief: bool = False) -> Pieces:
         )
     return (
         Piece(f"{when:<13}", Tone.DIM),
-        Piece(f"{label:>11} ", Tone.PLAIN if word else tone, strong=bool(word)),
+        Piece(f"{label:>11} ", Tone.PLAIN if word else tone, strong=bool(word) and not little),
         Piece(f"{log_bar(delay or 0, _DAY, 8):<8} ", tone),
         word_piece,
     )
@@ -223,10 +227,12 @@ def _lock(hop: Hop) -> Pieces:
     if line.weak:
         return (Piece(f"▲ WEAK LOCK {version}".rstrip(), Tone.WARN),)
     if line.encrypted:
-        return (Piece(f"▣ locked {version}".rstrip(), Tone.DIM if hop.claimed else Tone.GOOD),)
+        # no-break spaces: a glyph stays with its word
+        said = f"▣ locked {version}".rstrip().replace(" ", "\u00a0")
+        return (Piece(said, Tone.DIM if hop.claimed else Tone.GOOD),)
     if line.encrypted is False:
-        return (Piece("□ OPEN LINE", Tone.DIM if hop.claimed else Tone.NOTE),)
-    return (Piece("? lock not stated", Tone.DIM),)
+        return (Piece("□\u00a0OPEN\u00a0LINE", Tone.DIM if hop.claimed else Tone.NOTE),)
+    return (Piece("?\u00a0lock\u00a0not\u00a0stated", Tone.DIM),)
 
 
 def _detail(report: Report, key: str) -> Detail | None:

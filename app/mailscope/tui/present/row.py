@@ -91,7 +91,9 @@ def case_row(case: Case, *, marked: bool = False) -> Row:
         tone,
         title_of(case),
         (Piece(f"{gist.sender}  "), answer) if gist.sender else (answer,),
-        (answer,) if not gist.domain or gist.domain in gist.headline else (Piece(f"{gist.domain}  "), answer),
+        (answer,)
+        if not gist.domain or gist.recipient or gist.domain in gist.headline
+        else (Piece(f"{gist.domain}  "), answer),
         marked=marked,
         key=key,
     )
