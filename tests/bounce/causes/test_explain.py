@@ -91,9 +91,8 @@ def test_every_row_has_words() -> None:
 
 
 def test_a_receivers_own_words_tell_where_it_says_them() -> None:
-    row = conclude(
-        told("554 IP=192.0.2.254 - A problem occurred. (Ask your postmaster to contact tosa@rx.t-online.de)")
-    )
+    said = "554 IP=192.0.2.254 - A problem occurred. (Ask your postmaster for help or to contact tosa@rx.t-online.de)"
+    row = conclude(told(said))
 
     assert (row.provider, row.phase, row.phase_basis) == ("tonline", Phase.BANNER, PhaseBasis.INFERRED)
 
