@@ -90,7 +90,8 @@ def case_row(case: Case, *, marked: bool = False) -> Row:
         f"{word:<8}",
         tone,
         title_of(case),
-        (Piece(f"{gist.sender}  "), answer) if gist.sender else (answer,),
+        # a bounce's author is a machine's name; the answer names the recipient
+        (answer,) if gist.recipient or not gist.sender else (Piece(f"{gist.sender}  "), answer),
         (answer,)
         if not gist.domain or gist.recipient or gist.domain in gist.headline
         else (Piece(f"{gist.domain}  "), answer),
@@ -117,13 +118,13 @@ def heading_row(title: str, severity_rank: int, number: int, *, folded: bool, ke
 
 
 def title_of(case: Case) -> str:
-    """The subject; for what has none the recipient of a bounce, or the place it came from."""
+    """The subject; for what has none the recipient of a bounce, or the name of its file."""
     gist = case.gist
     if gist is not None and gist.subject:
         return gist.subject
     if gist is not None and gist.recipient:
         return f"to {gist.recipient}"
-    return visible(case.name)
+    return visible(case.name).rstrip("/").rsplit("/", 1)[-1]
 
 
 def sender_of(report: Report) -> str:
