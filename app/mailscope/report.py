@@ -21,13 +21,13 @@ from mailscope.findings.finding import Finding
 from mailscope.findings.judge import judge
 from mailscope.findings.requirement import Requirement
 from mailscope.findings.requirements import sender_requirements
-from mailscope.limits import DEFAULT_LIMITS
+from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.envelope import Envelope
 from mailscope.mail.message import parse_message
 from mailscope.moment import as_utc
 from mailscope.schema.report import report_dict
 from mailscope.sources.load import load_bytes, load_path
-from mailscope.specimen import Kind, Origin, Specimen
+from mailscope.specimen import Kind, Origin, Specimen, Step
 from mailscope.trace.hop import Border, Hop, Route
 from mailscope.verdict import Severity
 from mailscope.visible import visible
@@ -126,6 +126,10 @@ class Explanation:
     bounces: tuple[Bounce, ...]
     behaviour: tuple[Finding, ...]
     """Loudest first; empty but for transcripts and logs."""
+    unread: int = 0
+    """Recipients beyond the limit, which have no row."""
+    cut: bool = False
+    """Whether only the beginning was read, since it is bigger than the limit."""
 
 
 def explain(text: str | bytes) -> tuple[Bounce, ...]:
@@ -137,17 +141,23 @@ def explain(text: str | bytes) -> tuple[Bounce, ...]:
     return explanation(text).bounces
 
 
-def explanation(text: str | bytes) -> Explanation:
+def explanation(text: str | bytes, limits: Limits = DEFAULT_LIMITS) -> Explanation:
     """As explain, with what a session or log shows of retries, STARTTLS, pipelining and the like (RFC 5321 4.5.4)."""
-    specimens = load_bytes(_bytes(text), otherwise=Kind.BOUNCE, limits=DEFAULT_LIMITS)
-    notices = [_notice(specimen) for specimen in specimens]
+    specimens = load_bytes(_bytes(text), otherwise=Kind.BOUNCE, limits=limits)
+    notices = [_notice(specimen, limits) for specimen in specimens]
     guessed = any(specimen.guessed and specimen.kind is Kind.HEADERS for specimen in specimens)
     if guessed and not any(notice.bounces for notice in notices):
         # "550 5.1.1 <a@b.example>: unknown" has a colon: what explains nothing as a header block is read as words.
-        notices = [_notice(specimen) for specimen in load_bytes(_bytes(text), kind=Kind.BOUNCE, limits=DEFAULT_LIMITS)]
+        words = load_bytes(_bytes(text), kind=Kind.BOUNCE, limits=limits)
+        notices = [_notice(specimen, limits) for specimen in words]
     bounces = tuple(bounce for notice in notices for bounce in notice.bounces if _tells(bounce))
     behaviour = [finding for notice in notices for finding in behaviour_findings(notice.behaviour)]
-    return Explanation(bounces, tuple(sorted(behaviour, key=lambda finding: finding.severity.rank)))
+    return Explanation(
+        bounces,
+        tuple(sorted(behaviour, key=lambda finding: finding.severity.rank)),
+        unread=sum(notice.unread for notice in notices),
+        cut=any(Step.CUT in specimen.steps for specimen in specimens),
+    )
 
 
 def _tells(bounce: Bounce) -> bool:
@@ -190,8 +200,8 @@ def _judged(analysis: Analysis) -> Report:
     return Report(analysis, findings, answer(analysis, findings), enclosed)
 
 
-def _notice(specimen: Specimen) -> Notice:
-    return read_notice(specimen, message_of(specimen, DEFAULT_LIMITS), DEFAULT_LIMITS)
+def _notice(specimen: Specimen, limits: Limits) -> Notice:
+    return read_notice(specimen, message_of(specimen, limits), limits)
 
 
 def _bytes(source: bytes | str) -> bytes:

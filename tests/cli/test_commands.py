@@ -124,6 +124,22 @@ def test_explain_tells_how_the_sides_of_a_session_behaved(call: Call, samples: P
     assert called.out.index("kim.old@valley.example") < called.out.index("NOTICE  DATA although nobody was accepted")
 
 
+def test_explain_says_what_a_limit_kept_out(call: Call, tmp_path: Path) -> None:
+    line = "Oct  5 09:00:01 out postfix/smtp[1]: 4X1: to=<a%d@example.org>, relay=mx.example.org[192.0.2.1]:25, dsn=5.1.1, "
+    said = (
+        "status=bounced (host mx.example.org[192.0.2.1] said: 550 5.1.1 no such user (in reply to RCPT TO command))\n"
+    )
+    log = tmp_path / "mail.log"
+    log.write_text("".join(line % number + said for number in range(6_000)))
+    config = tmp_path / "config.toml"
+    config.write_text("[limits]\nfile_bytes = 1_000_000\nbounce_rows = 100\n")
+    called = call("explain", "--config", config, log)
+
+    assert called.status == 0
+    assert "only 100 are in this answer" in called.err
+    assert "the rest is not in this answer" in called.err
+
+
 def test_explain_reads_a_file_that_is_named(call: Call, samples: Path) -> None:
     rows = json.loads(call("explain", "--format=json", samples / "bounces" / "08-pasted-refusal.txt").out)
 

@@ -26,7 +26,7 @@ from mailscope.limits import Limits
 from mailscope.report import Report, explanation
 from mailscope.schema.bounce import bounce_dict
 from mailscope.sources.load import load_bytes
-from mailscope.sources.reading import check_paths, read_file
+from mailscope.sources.reading import check_paths, read_start
 from mailscope.specimen import Origin
 from mailscope.verdict import Severity
 from mailscope.visible import visible
@@ -192,8 +192,11 @@ def scan_command(call: Namespace) -> int:
 def explain_command(call: Namespace) -> int:
     """What a bounce, a reply, a session or log lines mean; asks no DNS."""
     limits = settings_of(call).limits
-    text = _text(call.text, limits)
-    told = explanation(text)
+    told = explanation(_text(call.text, limits), limits)
+    if told.unread:
+        complain(f"{told.unread:,} recipients more are told of; only {len(told.bounces):,} are in this answer")
+    if told.cut:
+        complain(f"only the first {limits.file_bytes // (1024 * 1024):,} MB were read; the rest is not in this answer")
     bounces = told.bounces
     with Output(call.output) as output:
         if call.format == "json":
@@ -206,17 +209,17 @@ def explain_command(call: Namespace) -> int:
     return DONE
 
 
-def _text(words: list[str], limits: Limits) -> str:
+def _text(words: list[str], limits: Limits) -> bytes:
     """The text to explain: the words themselves, a file that they name, or standard input."""
     if not words or words == ["-"]:
         data = stdin_bytes(limits)
     elif len(words) == 1 and _names_a_file(words[0]):
-        data = read_file(Path(words[0]), limits)
+        data = read_start(Path(words[0]), limits)
     else:
         data = " ".join(words).encode("utf-8", "surrogateescape")
     if not data.strip():
         raise LoadError("there is nothing to explain: the text is empty")
-    return data.decode("utf-8", "surrogateescape")
+    return data
 
 
 def _names_a_file(word: str) -> bool:

@@ -46,7 +46,7 @@ def bounced(bounces: tuple[Bounce, ...]) -> str:
             return f"{_NO_FAILURE[first.manner]} {who}"
         return f"{_became(first)}: {cause(first)}, {who}"
     kinds = Counter(_became(bounce) for bounce in bounces)
-    told = ", ".join(f"{count} {became[:1].lower()}{became[1:]}" for became, count in kinds.most_common(3))
+    told = ", ".join(f"{count:,} {became[:1].lower()}{became[1:]}" for became, count in kinds.most_common(3))
     failed = Counter(cause_name(bounce.category) for bounce in bounces if bounce.manner not in _NO_FAILURE)
     causes = ", ".join(name for name, _ in failed.most_common(2))
     return f"{len(bounces):,} recipients: {told}" + (f" ({causes})" if causes else "")

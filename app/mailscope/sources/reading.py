@@ -39,6 +39,15 @@ def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
         os.close(number)
 
 
+def read_start(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """As read_file(), but of what is too big a little more than the limit in place of an error."""
+    number = open_file(path)
+    try:
+        return read_beginning(number, path, limits)
+    finally:
+        os.close(number)
+
+
 def read_opened(number: int, path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """As read_file(), of a descriptor of open_file(), which stays open.
 
