@@ -7,13 +7,13 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def duration(seconds: float) -> str:
-    """Seconds for people: "4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h"; negative where clocks disagree."""
+    """Seconds for people: "4 s", "3 min 20 s", "2 h 5 min", "3 d 4 h", "1,261 d"; negative where clocks disagree."""
     sign = "-" if seconds < 0 else ""
     whole = abs(round(seconds))
     for size, unit, smaller, small_unit in ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "min"), (60, "min", 1, "s")):
         if whole >= size:
-            rest = whole % size // smaller
-            return f"{sign}{whole // size} {unit}" + (f" {rest} {small_unit}" if rest else "")
+            rest = whole % size // smaller if whole < 10 * 86_400 else 0
+            return f"{sign}{whole // size:,} {unit}" + (f" {rest} {small_unit}" if rest else "")
     return f"{sign}{whole} s"
 
 

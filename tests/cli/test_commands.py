@@ -125,7 +125,7 @@ def test_explain_tells_how_the_sides_of_a_session_behaved(call: Call, samples: P
 
 
 def test_explain_says_what_a_limit_kept_out(call: Call, tmp_path: Path) -> None:
-    line = "Oct  5 09:00:01 out postfix/smtp[1]: 4X1: to=<a%d@example.org>, relay=mx.example.org[192.0.2.1]:25, dsn=5.1.1, "
+    line = "Oct  5 09:00:01 mx postfix/smtp[1]: to=<a%d@example.org>, relay=mx.example.org[192.0.2.1]:25, dsn=5.1.1, "
     said = (
         "status=bounced (host mx.example.org[192.0.2.1] said: 550 5.1.1 no such user (in reply to RCPT TO command))\n"
     )

@@ -13,7 +13,7 @@ _MOST = 6
 
 
 def senders_rules(analysis: Analysis) -> Iterator[Finding]:
-    """The requirements that fail, each with its reason; the whole list stands in the report's own section."""
+    """The requirements that fail, the reasons as evidence; the whole list stands in the report's own section."""
     failing = [each for each in sender_requirements(analysis) if each.state is State.FAIL]
     if not failing:
         return
@@ -23,6 +23,6 @@ def senders_rules(analysis: Analysis) -> Iterator[Finding]:
         *(computed(f"{each.title}: {each.why}") for each in failing[:_MOST]),
         count=count(len(failing), "requirement"),
         providers=", ".join(sorted(names)),
-        what="; ".join(f"{each.title} (asked {LEVELS[each.level]}): {each.why}" for each in failing[:_MOST]),
+        what="; ".join(f"{each.title} (asked {LEVELS[each.level]})" for each in failing[:_MOST]),
         remedy=" ".join(dict.fromkeys(each.remedy for each in failing[:_MOST])),
     )

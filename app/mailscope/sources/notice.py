@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mailscope.amounts import count
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.mail.address import parse_addresses
 from mailscope.mail.charset import text_of
@@ -92,7 +93,7 @@ def read_signs(message: Message, limits: Limits = DEFAULT_LIMITS) -> Signs:
         return Signs(Kind.BOUNCE, "a notice that somebody passed on") if passed else Signs(None)
     if _found("managed", subject) and any(weight > 1 or (weight and enclosing) for weight, _ in author):
         return Signs(Kind.BOUNCE, "a list manager tells of bounces")
-    signs.append((min(told, 3), f"{told} phrases of a notice" if told else ""))
+    signs.append((min(told, 3), f"{count(told, 'phrase')} of a notice" if told else ""))
     signs.append((min(coded, 1), "reply codes in the text" if coded else ""))
     if message.first("List-Unsubscribe") or message.first("List-Id"):
         signs.append((-3, ""))
