@@ -124,3 +124,11 @@ def test_floods_of_blanks_around_the_fields_of_a_report_are_read_in_one_pass(fil
     notice = read_pasted(text.encode(), DEFAULT_LIMITS)
 
     assert notice.bounces
+
+
+def test_brackets_and_blanks_before_an_address_are_read_in_one_way() -> None:
+    sender = "Sent from" + "  <" * 60 + "x amy@example.com"
+    labelled = "recipient" + "rfc822; " * 400 + "x bob@example.org"
+    found = mentions([sender, labelled], frozenset())  # with two ways for each it would not come to an end
+
+    assert [one.address for one in found] == ["amy@example.com", "bob@example.org"]

@@ -27,17 +27,18 @@ _RECIPIENT = (
     r"(?:\(e?s\))?(?:\s(?:address(?:es)?|user|name))?"
 )
 _DATES = r"(?:\d{1,4}\s{1,4})?(?:\d{1,4}[/-]\d{1,2}(?:[/-]\d{1,4})?\s{1,4}){1,3}"
-_BULLET = rf"[\s>|]*(?:(?:[*•·+-]{{1,3}}|\d{{1,4}}[.)]|\(?[a-z]\)|\[\d{{1,3}}\])\s*|{_DATES})?"
+_BULLET = rf"[\s>|]*+(?:(?:[*•·+-]{{1,3}}|\d{{1,4}}[.)]|\(?[a-z]\)|\[\d{{1,3}}\])\s*+|{_DATES})?"
 """What may stand before a recipient in a line: "<a@b>: host … said", "a@b", "* a@b", "2 10/11 10/12 a@b"."""
-_WRAP = r"(?:[<\[('\"«]|&lt;|mailto:|rfc822;\s?|smtp[:;]|\s)*"
+_WRAP = r"(?:[<\[('\"«]|&lt;|mailto:|rfc822;|smtp[:;]|\s)*+"
+"""Possessive, as the blanks above are: only an end may follow, and no blank may be tried in two places."""
 _OPENING = re.compile(rf"{_BULLET}{_WRAP}$", re.IGNORECASE)
-_LABELLED = re.compile(rf"{_BULLET}(?:[\w ]{{0,30}}\s)?{_RECIPIENT}\s*(?:[:=：]|is|was)?\s*{_WRAP}$", re.IGNORECASE)
+_LABELLED = re.compile(rf"{_BULLET}(?:[\w ]{{0,30}}\s)?{_RECIPIENT}(?:\s*+(?:[:=：]|is|was))?{_WRAP}$", re.IGNORECASE)
 _NAMED = re.compile(
     rf"{_BULLET}(?:\"[^\"\n]{{0,80}}\"|'[^'\n]{{0,80}}'|[^\W\d_][\w.,'’ -]{{0,60}})\s*(?:[<\[(]|&lt;|mailto:)+$",
     re.IGNORECASE,
 )
 _TO = re.compile(
-    rf"{_BULLET}(?:to|an|à|a|para|til|till|aan|do|kam|cc|bcc|for|für|pour|do|кому|宛先)\s*[:：]\s*{_WRAP}$",
+    rf"{_BULLET}(?:to|an|à|a|para|til|till|aan|do|kam|cc|bcc|for|für|pour|do|кому|宛先)\s*[:：]{_WRAP}$",
     re.IGNORECASE,
 )
 _AND = re.compile(
@@ -50,8 +51,8 @@ _ANNOUNCED = re.compile(
 )
 _NAME = re.compile(r"\s*<?([A-Za-z0-9][\w.+-]{1,63})>?(?=\s*(?:\(|:|\.\.\.|$))")
 _WRITTEN = re.compile(
-    rf"[\s>*-]*original(?:ly)?[ -](?:address|recipient|addressed to|to|rcpt)\s*[:=]\s*(?:rfc822;|<"
-    rf"|\s)*({_LOCAL}@{_DOMAIN})",
+    rf"[\s>*-]*original(?:ly)?[ -](?:address|recipient|addressed to|to|rcpt)\s*[:=](?:rfc822;|<"
+    rf"|\s)*+({_LOCAL}@{_DOMAIN})",
     re.IGNORECASE,
 )
 """Not who failed, but the address as the sender wrote it."""
@@ -86,7 +87,7 @@ _TOWARDS = re.compile(
     r"|voor|til|till|do|na|dla|для|на|destinatarios?|destinataires?|destinatari[oa]|empfänger|endereço|dirección"
     r"|adresse?n?|adressen)\b|[，、：は宛向给到])"
     rf"(?:\s+(?:the\s+)?(?:following\s+)?(?:e-?mail\s+)?(?:user|recipient|address|mailbox"
-    rf"|account)(?:\(s\))?)?\s*[:=]?\s*{_WRAP}$",
+    rf"|account)(?:\(s\))?)?(?:\s*+[:=])?{_WRAP}$",
     re.IGNORECASE,
 )
 """A sentence that names whom it could not reach."""
@@ -98,8 +99,7 @@ _OTHERS = re.compile(
     r"|expéditeur|remitente|remetente|mittente|dear|hello|hi|hallo|bonjour|hola|olá|ciao|dzień dobry|سلام"
     r"|to (?:forward|write|send|reply)|e-?mail (?:us|me|sent) ?(?:at|to|from)?"
     r"|please (?:send|forward|write|e-?mail|contact)[^.]{0,60})\b|发件人|差出人|送信者|https?://\S*"
-    r"|mailto:\s?\S*\?)[^\w]*(?:\b(?:at|on|via)\b\s*)?(?:=|:)?"
-    r"(?:\s*[<\[('\"]|\s|:|=)*$",
+    r"|mailto:\s?\S*\?)[^\w]*+(?:\b(?:at|on|via)\b[\s<\[('\":=]*+)?$",
     re.IGNORECASE,
 )
 """Whoever is asked for help, sent it or handled it is not who failed."""
