@@ -91,6 +91,8 @@ def test_what_a_browser_would_do_with_the_target_is_what_counts() -> None:
         ("file://server/share", Oddity.FILE),
         ("http://192.0.2.7/", Oddity.BARE_ADDRESS),
         ("http://[2001:db8::1]/", Oddity.BARE_ADDRESS),
+        ("http://3221225991/", Oddity.BARE_ADDRESS),
+        ("http://0xC0.0.0x207/", Oddity.BARE_ADDRESS),
         ("https://b\u00e4nk.example/", Oddity.OTHER_SCRIPT),
         ("https://evil\n .example/x", Oddity.HIDDEN),
         ("https://go.example/?u=%68%74%74p://evil.example", Oddity.CODED),
@@ -104,7 +106,15 @@ def test_disguises_are_told_apart(target: str, oddity: Oddity) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["https://a.example/my file.pdf", "https://a.example/?q=a\n b", "https://a.example/%C3%A4%20%3D", "/login"],
+    [
+        "https://a.example/my file.pdf",
+        "https://a.example/?q=a\n b",
+        "https://a.example/%C3%A4%20%3D",
+        "/login",
+        "my file.pdf",
+        "[unsubscribe link]",
+        "https://7.example/",
+    ],
 )
 def test_blanks_in_paths_and_needed_codes_hide_nothing(target: str) -> None:
     assert oddities(target) == ()
@@ -167,6 +177,15 @@ def test_a_flood_of_links_is_cut_and_told() -> None:
     assert len(links.found) == len(links.hosts) == 10
     assert "10 links" in links.problem
     assert "first 50 bytes" in links_of(written(flood), Limits(links_bytes=50)).problem
+
+
+def test_a_part_that_is_too_long_keeps_no_link_of_the_next_one_away() -> None:
+    head = "MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=B\n\n--B\nContent-Type: text/plain\n\n"
+    page = "\n--B\nContent-Type: text/html\n\n<a href='https://evil.example/'>bank.example</a>\n--B--\n"
+    links = links_of(parse_message(f"{head}{'x' * 1_000_001}{page}".encode()))
+
+    assert links.hosts == ("evil.example",)
+    assert "first 1,000,000 bytes" in links.problem
 
 
 @given(st.text(alphabet=st.sampled_from("<a href=\"http://x.ex/'> \n&;#<>=@ä%4\\"), max_size=400))

@@ -123,23 +123,20 @@ def read_links(
     owner tells whom a host belongs to (its organizational domain), "" for what is no name of a host.
     """
     links: dict[tuple[str, str, str], Link] = {}
-    room = limits.links_bytes
+    room, problem = limits.links_bytes, ""
     for part in parts:
         if part.type not in ("text/plain", "text/html") or part.is_attachment:
             continue
-        if part.size > min(room, _PART):
-            problem = f"only the first {min(room, _PART):,} bytes of a part were looked through for links"
-        else:
-            problem = ""
-        carried = carried_by(message, part, min(room, _PART))
+        most = min(room, _PART)
+        if part.size > most:
+            problem = problem or f"only the first {most:,} bytes of a part were looked through for links"
+        carried = carried_by(message, part, most)
         room -= len(carried.raw)
         for link in _of_part(carried, part):
             links.setdefault((link.target, link.shown, link.element), link)
             if len(links) >= limits.links:
                 return _judged(links, owner, f"only the first {limits.links:,} links were read")
-        if problem:
-            return _judged(links, owner, problem)
-    return _judged(links, owner, "")
+    return _judged(links, owner, problem)
 
 
 def _of_part(carried: Carried, part: Part) -> Iterator[Link]:

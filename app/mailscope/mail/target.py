@@ -10,6 +10,8 @@ from mailscope.mail.address import ascii_domain
 _CONTROLS = re.compile("[\x00-\x20\x7f]")
 _AUTHORITY = re.compile(r"[^/\\?#]*(?:[/\\]+[^/\\?#]*)?")
 """Scheme, slashes and what stands before the path."""
+_NUMBERS = re.compile(r"(?:(?:0x[\da-f]{0,20}|\d{1,20})\.){0,3}(?:0x[\da-f]{0,20}|\d{1,20})", re.IGNORECASE | re.ASCII)
+"""An IPv4 address as one to four numbers, which may be octal or hexadecimal."""
 _WEB = ("http", "https", "ftp", "")
 _PLAIN_CODES = re.compile(r"%(?:3[0-9]|4[1-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])", re.IGNORECASE)
 """Letters and digits that stand as codes although nothing asks for it (RFC 3986 section 2.3)."""
@@ -33,17 +35,17 @@ class Target:
     inner: tuple[str, ...] = ()
     """Hosts of other targets that this one names, outermost first: where a redirector sends on to."""
     hides: bool = False
-    """Whether blanks or control characters stand before the path, where browsers skip them."""
+    """Whether blanks or control characters stand in or before the host, where browsers skip them."""
     coded: bool = False
     """Whether plain letters of it are written as codes."""
 
     @property
     def is_address(self) -> bool:
-        """Whether the host is an IP address instead of a name."""
+        """Whether the host is an IP address instead of a name, in any spelling that browsers take for one."""
         try:
             ip_address(self.host.strip("[]"))
         except ValueError:
-            return False
+            return _NUMBERS.fullmatch(self.host) is not None
         return True
 
 
@@ -65,7 +67,7 @@ def read_target(text: str) -> Target:
         ascii_domain(host),
         user,
         inner=_inner(cleaned[len(head) :]),
-        hides=bool(written and _CONTROLS.search(written[0])),
+        hides=bool(host and written and _CONTROLS.search(written[0])),
         coded=len(_PLAIN_CODES.findall(cleaned)) >= _FEW_CODES,
     )
 
