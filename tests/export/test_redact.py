@@ -64,3 +64,11 @@ def test_one_person_keeps_one_name(report: Report) -> None:
 
 def test_says_what_was_replaced(report: Report) -> None:
     assert SAID in " ".join(render([report], "text", Choice(redacted=True)).split())
+
+
+def test_a_long_target_is_searched_once_and_loses_only_what_tells_the_reader() -> None:
+    page = f"From: a@shop.example\r\n\r\nhttp://192.0.2.7/offers/{'x' * 3_000}/a=b/k9f8e7d6c5b4/end\r\n"
+    (specimen,) = load_bytes(page.encode())
+    (link,) = Choice(redacted=True).data(examine_specimen(specimen, Context(dns=mailscope.NoDns())))["links"]["odd"]
+
+    assert link["target"] == f"http://192.0.2.7/offers/{'x' * 3_000}/[…]/[…]/end"

@@ -27,8 +27,10 @@ _LOGIN = re.compile(
 )
 """Where hosts write who had logged in."""
 _LINK = re.compile(r"(https?://[^\s/?#\"'<>]{1,300})([/?#][^\s\"'<>]*)", re.IGNORECASE)
-_TELLING = re.compile(r"[^/]*(?:@|%40|=)[^/]*|(?=[^/]*\d)[^/]{12,}")
-"""A piece of a path that may tell who reads: an address, a value, something long with digits in it."""
+_ADDRESSED = re.compile("@|%40|=")
+_DIGIT = re.compile(r"\d")
+_LONG = 12
+"""Characters from which a piece of a path with digits in it may tell who reads."""
 _QUOTED = re.compile("“[^“”]{1,2000}”")
 """How sentences of ours quote the text of a message."""
 _TAG = re.compile(r"\s{0,20}\[[^\[\]]{1,60}\]\s{0,20}")
@@ -134,7 +136,13 @@ _FILES = ("path", "label")
 def _without_reader(link: re.Match[str]) -> str:
     """A link to where it led, without what may tell who was to follow it."""
     path, mark, _ = re.split(r"([?#]|$)", link[2], maxsplit=1)
-    return link[1] + _TELLING.sub("[…]", path) + (f"{mark}[…]" if mark else "")
+    pieces = ("[…]" if _tells(piece) else piece for piece in path.split("/"))
+    return link[1] + "/".join(pieces) + (f"{mark}[…]" if mark else "")
+
+
+def _tells(piece: str) -> bool:
+    """Whether a piece of a path may tell who reads: an address, a value, something long with digits in it."""
+    return bool(_ADDRESSED.search(piece) or (len(piece) >= _LONG and _DIGIT.search(piece)))
 
 
 def _file(name: Any, redact: Redactor) -> Any:
