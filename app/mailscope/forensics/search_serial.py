@@ -31,7 +31,7 @@ _FEW = 5
 """Likely cuts of each text."""
 _DROPPED = (b"mime-version", b"content-length", b"lines")
 """Fields that programs write into parts and few authors do."""
-_FIELD = re.compile(rb"([!-9;-~]{1,60}):[ \t]*((?:[^\r\n]|\r\n[ \t]){0,4000})\r\n")
+_FIELD = re.compile(rb"^([!-9;-~]{1,60}):[ \t]*+((?:[^\r\n]|\r\n[ \t]){0,4000}+)\r\n", re.MULTILINE)
 _NO_ENCODING = re.compile(rb"^content-transfer-encoding:[^\r\n]*\r\n", re.IGNORECASE | re.MULTILINE)
 _PARAMETER = re.compile(rb';\s*([A-Za-z0-9*_-]{1,60})\s*=\s*("(?:[^"\\\r\n]|\\.){0,400}"|[^;\s"]{0,400})')
 _TOKEN = re.compile(rb"[A-Za-z0-9._+-]{1,200}")
