@@ -132,6 +132,13 @@ def analyse(specimen: Specimen, context: Context) -> Analysis:
 
 
 def _analysed(specimen: Specimen, context: Context, ledger: Ledger, depth: int) -> Analysis:
+    try:
+        return _within(specimen, context, ledger, depth)
+    finally:
+        ledger.end()  # where a Dns raises, too: threads would go on asking for nobody
+
+
+def _within(specimen: Specimen, context: Context, ledger: Ledger, depth: int) -> Analysis:
     limits = context.limits
     message = message_of(specimen, limits)
     claims = read_claims(message, limits)

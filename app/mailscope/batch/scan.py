@@ -152,16 +152,20 @@ def foreseen(found: Iterable[Item], context: Context) -> Iterator[Item]:
         yield from found
         return
     line: deque[tuple[Item, Lead]] = deque()
-    for each in found:
-        lead = Lead(context.limits.dns_ahead)
-        if isinstance(each, Specimen):
-            with suppress(Exception):  # one row of a scan: whoever examines it meets the same, and tells it
-                look_ahead(each, context, lead)
-        line.append((each, lead))
-        if len(line) > _LINE:
+    try:
+        for each in found:
+            lead = Lead(context.limits.dns_ahead)
+            if isinstance(each, Specimen):
+                with suppress(Exception):  # one row of a scan: whoever examines it meets the same, and tells it
+                    look_ahead(each, context, lead)
+            line.append((each, lead))
+            if len(line) > _LINE:
+                yield _next(line)
+        while line:
             yield _next(line)
-    while line:
-        yield _next(line)
+    finally:
+        for _, lead in line:  # of a scan that is broken off
+            lead.end()
 
 
 def _next(line: deque[tuple[Item, Lead]]) -> Item:
