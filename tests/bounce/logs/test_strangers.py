@@ -185,3 +185,14 @@ def test_takes_a_soft_bounce_for_mail_that_stays_in_the_queue() -> None:
 
     assert only(text).manner is Manner.DELAY
     assert "retried-after-final" in {one.id for one in behaviour}
+
+
+def test_debugging_lines_repeat_only_what_was_told_at_about_the_same_time() -> None:
+    sent = (
+        "Nov 22 {} mail postfix/smtp[451]: 547F22420BF: to=<bea@example.net>, relay=mx.example.net[192.0.2.25]:25,"
+        " dsn=2.0.0, status=sent (250 ok)\n"
+    )
+    later = "Nov 22 11:00:00 mail shop[7]: delivery to bea@example.net failed: 550 5.1.1 User unknown\n"
+
+    assert [row.manner for row in rows(sent.format("10:59:58") + later)] == [Manner.DELIVERED]
+    assert [row.reply_code for row in rows(sent.format("09:00:00") + later)] == ["250", "550"]

@@ -1,6 +1,7 @@
 """From what a log tells of one message and recipient to its row: the last state, its words, the attempts."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -20,6 +21,8 @@ _SUMMED_UP = 10.0
 """Seconds within which a line sums up what the one before has told."""
 _SAME = 1.0
 """Seconds within which the same words, or none, are no other attempt."""
+_ATTEMPT = 600.0
+"""Seconds within which lines may tell of one attempt: the longest that a reply is waited for (RFC 5321 4.5.3.2.6)."""
 _TURN_OF_YEAR = 300 * 86_400.0
 """Seconds: times without a year run back by so much at New Year."""
 _FORTUNE_ACTIONS = {Fortune.SENT: "delivered", Fortune.DEFERRED: "delayed", Fortune.EXPANDED: "expanded"}
@@ -77,19 +80,33 @@ def drop_the_wordless(book: Book) -> int:
 
 
 def drop_the_repeated(book: Book) -> None:
-    """Leave out what debugging lines say of a recipient of whom the system's own line of a delivery tells."""
-    known = {
-        (story.recipient or "").lower()
-        for story in book.stories.values()
-        if story.events and not any(event.guessed for event in story.events)
+    """Leave out what debugging lines say of a recipient of whom the system's own line tells at about the same time."""
+    known: dict[str, list[Event]] = {}
+    for story in book.stories.values():
+        if story.recipient and not any(event.guessed for event in story.events):
+            known.setdefault(story.recipient.lower(), []).extend(story.events)
+    times = {
+        recipient: sorted(event.seconds for event in events if event.seconds is not None)
+        for recipient, events in known.items()
+        if all(event.seconds is not None for event in events)
     }
     repeated = [
         key
         for key, story in book.stories.items()
-        if key[1] in known and story.events and all(event.guessed for event in story.events)
+        if key[1] in known
+        and story.events
+        and all(event.guessed and _is_near(event, times.get(key[1])) for event in story.events)
     ]
     for key in repeated:
         del book.stories[key]
+
+
+def _is_near(event: Event, times: list[float] | None) -> bool:
+    """Whether an event lies at about one of these sorted times, or nobody can tell."""
+    if times is None or event.seconds is None:
+        return True
+    place = bisect_left(times, event.seconds - _ATTEMPT)
+    return place < len(times) and times[place] <= event.seconds + _ATTEMPT
 
 
 def in_order(book: Book) -> None:
