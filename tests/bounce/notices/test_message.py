@@ -472,3 +472,11 @@ def test_finds_the_reason_wherever_the_original_stands(body: str, category: str)
     (bounce,) = mailscope.examine(mail.encode(), dns=mailscope.NoDns()).bounces
 
     assert (bounce.recipient, bounce.category) == ("bea@example.net", category)
+
+
+def test_what_a_server_said_is_no_field_however_its_name_is_written() -> None:
+    said = "Diagnostic-code: smtp; 554 5.7.1 refused: see: Action: none Status: 2.0.0"
+    row = only(read(report("", f"{FAILED}{said}\nStatus: 5.7.1\n")))
+
+    assert (row.enhanced_code, row.permanent) == ("5.7.1", True)
+    assert row.diagnostic == said.partition("; ")[2]

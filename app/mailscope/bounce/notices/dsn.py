@@ -24,6 +24,7 @@ _BREAK = re.compile(
     r"(?<=\S)[ \t]{1,8}(?=(?:Final-Recipient|Original-Recipient|Action|Status|Remote-MTA|Diagnostic-Code"
     r"|Last-Attempt-Date|Arrival-Date|Will-Retry-Until) ?:)"
 )
+_SAID = re.compile(r"Diagnostic-Code ?:", re.IGNORECASE)
 _RUN_TOGETHER = 3
 """Colons of a line that may hold several fields."""
 _FIELDS = 200_000
@@ -72,8 +73,9 @@ def _apart(line: str) -> str:
     """The fields of a line, a line each, where its breaks were lost; what a server said stays whole."""
     if line.count(":") < _RUN_TOGETHER or line[:1].isspace():
         return line
-    fields, diagnostic, said = line.partition("Diagnostic-Code:")
-    return _BREAK.sub("\n", fields + diagnostic) + said
+    said = _SAID.search(line)
+    stop = said.end() if said else len(line)
+    return _BREAK.sub("\n", line[:stop]) + line[stop:]
 
 
 def _groups(text: str) -> list[dict[str, str]]:
