@@ -3,6 +3,7 @@
 import time
 from codecs import getincrementaldecoder
 from itertools import pairwise
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -17,21 +18,25 @@ from mailscope.tui.driver import PasteCutter, PasteSafeDriver, safe_driver
 from mailscope.tui.ground import Ground
 
 
-def feed(*reads: str, wait: float = 0.0) -> list[Message]:
-    cutter = PasteCutter(XTermParser())
-    got: list[Message] = []
-    for read in reads:
-        got += cutter.feed(read)
-        got += cutter.tick()
-    if wait:
-        time.sleep(wait)
-        got += cutter.tick()
+class Clock:
+    """Stands still between reads, however slow the machine is."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def feed(*reads: str, wait: float = 0.0, asked: bool = False) -> list[Message]:
+    clock = Clock()
+    with patch("mailscope.tui.driver.time", clock):
+        cutter = PasteCutter(XTermParser(), asked=asked)
+        got = [message for read in reads for message in (*cutter.feed(read), *cutter.tick())]
+        if wait:
+            time.sleep(wait)  # the stock parser has a clock of its own
+            clock.now += wait
+            got += cutter.tick()
     return got
-
-
-def asked(*reads: str) -> list[Message]:
-    cutter = PasteCutter(XTermParser(), asked=True)
-    return [message for read in reads for message in (*cutter.feed(read), *cutter.tick())]
 
 
 def keys(got: list[Message]) -> list[str]:
@@ -147,7 +152,7 @@ def test_only_the_stock_linux_driver_is_replaced() -> None:
     ],
 )
 def test_the_background_is_heard_between_keys_and_types_none(answer: str, *, light: bool) -> None:
-    got = asked(f"j{answer}k")
+    got = feed(f"j{answer}k", asked=True)
 
     assert keys(got) == ["j", "k"]
     assert [message.light for message in got if isinstance(message, Ground)] == [light]
@@ -156,14 +161,14 @@ def test_the_background_is_heard_between_keys_and_types_none(answer: str, *, lig
 @given(st.integers(1, 24))
 def test_an_answer_in_two_reads_types_no_keys(cut: int) -> None:
     answer = "\x1b]11;rgb:ffff/ffff/ffff\x07"
-    got = asked(answer[:cut], answer[cut:] + "q")
+    got = feed(answer[:cut], answer[cut:] + "q", asked=True)
 
     assert keys(got) == ["q"]
     assert any(isinstance(message, Ground) for message in got)
 
 
 def test_an_answer_inside_a_paste_is_part_of_the_paste() -> None:
-    got = asked("\x1b[200~a\x1b]11;rgb:ffff/ffff/ffff\x07b\x1b[201~")
+    got = feed("\x1b[200~a\x1b]11;rgb:ffff/ffff/ffff\x07b\x1b[201~", asked=True)
 
     assert pastes(got) == ["a\x1b]11;rgb:ffff/ffff/ffff\x07b"]
     assert not any(isinstance(message, Ground) for message in got)

@@ -26,7 +26,7 @@ from pathlib import Path
 app, fake = given.build_app({{"mail/minutes.eml": given.broken_report()}})
 if os.environ.get("MAILSCOPE_TEST_HANG"):
     first = fake.examine
-    slow = lambda one, context: first(one, context) if one.origin.path else time.sleep(30)
+    slow = lambda one, context: first(one, context) if one.origin.path else time.sleep(600)
     from dataclasses import replace
     app.bench.engine = replace(app.bench.engine, examine=slow)
 fake.drops["'mail/two words.eml' "] = Drop(paths=(Path("mail/two words.eml"),))
@@ -128,7 +128,7 @@ def test_five_megabytes_can_be_pasted(terminal: Callable[..., Terminal]) -> None
     one = terminal()
     one.paste(b"From: a@example.com\n" + b"X-Filler: " + (b"x" * 60 + b"\n ") * 80_000 + b"\n")
 
-    one.wait("Pasted headers", 30)
+    one.wait("Pasted headers")
 
 
 def test_terminating_restores_the_terminal(terminal: Callable[..., Terminal]) -> None:
@@ -156,11 +156,9 @@ def test_nothing_is_left_behind_when_the_terminal_is_closed(terminal: Callable[.
 
 def test_q_leaves_at_once(terminal: Callable[..., Terminal]) -> None:
     one = terminal()
-    started = time.monotonic()
     one.tmux("send-keys", "q")
 
     one.wait("LEFT None 0")
-    assert time.monotonic() - started < 15  # it hangs for 30
 
 
 def test_resizing_keeps_the_place(terminal: Callable[..., Terminal]) -> None:
@@ -188,7 +186,7 @@ def test_ctrl_z_goes_to_the_shell_and_back(terminal: Callable[..., Terminal]) ->
 def test_without_colour_it_is_legible(terminal: Callable[..., Terminal]) -> None:
     one = terminal(NO_COLOR="1")
 
-    assert "✗ CRITICAL  DMARC fails" in one.screen()
+    one.wait("✗ CRITICAL  DMARC fails")
     assert "\x1b[38;2;255" not in one.tmux("capture-pane", "-p", "-e")
 
 
@@ -265,8 +263,6 @@ def test_quitting_waits_for_nobody(terminal: Callable[..., Terminal], tmp_path: 
     one = terminal(MAILSCOPE_TEST_HANG="1")
     one.paste(HEADERS)
     one.wait("Examining")
-    started = time.monotonic()
     one.tmux("send-keys", "q")
 
-    one.wait("LEFT None 0")
-    assert time.monotonic() - started < 15  # it hangs for 30
+    one.wait("LEFT None 0")  # long before the examination ends
