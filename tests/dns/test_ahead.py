@@ -218,6 +218,27 @@ def test_a_bare_network_is_asked_ahead_too() -> None:
     assert report.analysis.dns is DnsMode.LIVE
 
 
+def test_a_bare_network_is_asked_once_for_a_notice_and_what_it_returns() -> None:
+    notice = (
+        RECEIVED.replace(b"<ann@example.com>", b"<>")
+        + b"From: <postmaster@example.com>\r\nTo: ann@example.com\r\nMIME-Version: 1.0\r\n"
+        + b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n--x\r\n\r\n"
+        + b"--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.com\r\n\r\n"
+        + b"Final-Recipient: rfc822; b@receiver.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        + b"--x\r\nContent-Type: message/rfc822\r\n\r\n"
+        + MESSAGE
+        + b"\r\n--x--\r\n"
+    )
+    network = Network()
+    report = mailscope.examine(notice, dns=network)
+
+    assert report.analysis.enclosed is not None
+    assert {each.answer.question for each in report.analysis.enclosed.questions} & {
+        each.answer.question for each in report.analysis.questions
+    }
+    assert len(set(network.asked)) == len(network.asked)
+
+
 def test_a_system_without_threads_is_asked_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     def none_left(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")

@@ -137,6 +137,8 @@ class Ledger:
     """
 
     def __init__(self, dns: Dns, limits: Limits = DEFAULT_LIMITS, within: "Ledger | None" = None) -> None:
+        if within is not None and isinstance(dns, LiveDns):
+            dns = within.kept
         # Answers that come before their turn want a place to be kept in.
         self._dns: Dns = CachingDns(dns) if isinstance(dns, LiveDns) else dns
         self._limits = limits
@@ -156,6 +158,11 @@ class Ledger:
         """Every question so far, in the order in which they came up."""
         with self._lock:
             return tuple(Asked(answer, tuple(self._users[question])) for question, answer in self._answers.items())
+
+    @property
+    def kept(self) -> Dns:
+        """Who answers, with the memory that was put before a bare network."""
+        return self._dns
 
     @property
     def purse(self) -> "Purse":
