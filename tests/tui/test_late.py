@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.tui.conftest import FakeEngine, FakeSettings, bounce_report, broken_report, clean_report
-from tests.tui.patience import at_rest, loaded, until
+from tests.tui.patience import SECONDS, at_rest, loaded, until
 from textual import events
 from textual.geometry import Size
 from textual.widgets import Input
@@ -148,6 +148,13 @@ def test_what_is_read_is_held_in_memory_whatever_arrives(clean: Callable[..., Re
 # --- the screen
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key waits for its dialog however slow the machine is."""
+    monkeypatch.setattr("mailscope.tui.app._MOUNTING_SECONDS", SECONDS)
+
+
+@pytest.mark.usefixtures("patient")
 async def test_a_second_enter_closes_nothing_more(make_app: Build, broken: Callable[..., Report]) -> None:
     app, fake = make_app({"a.eml": broken()})
     async with app.run_test(size=(80, 24)) as pilot:
@@ -159,6 +166,7 @@ async def test_a_second_enter_closes_nothing_more(make_app: Build, broken: Calla
         assert fake.kinds == [Kind.MESSAGE]
 
 
+@pytest.mark.usefixtures("patient")
 async def test_keys_for_a_dialog_that_is_not_there_yet_reach_it(make_app: Build, broken: Callable[..., Report]) -> None:
     app, _ = make_app({"a.eml": broken()})
     async with app.run_test(size=(80, 24)) as pilot:
@@ -221,6 +229,7 @@ async def test_with_other_windows_in_front_for_a_while_keys_still_reach_the_scre
         assert desk(app).view in desk(app).focused.ancestors
 
 
+@pytest.mark.usefixtures("patient")
 async def test_a_report_that_comes_under_a_dialog_is_shown_when_that_closes(
     make_app: Build, broken: Callable[..., Report], clean: Callable[..., Report]
 ) -> None:
