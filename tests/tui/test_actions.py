@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from tests.tui.patience import loaded, until
 from textual import events
-from textual.widgets import Input
+from textual.command import CommandList
+from textual.widgets import Input, LoadingIndicator
 
 from mailscope.errors import LoadError
 from mailscope.report import Report
@@ -584,7 +585,9 @@ async def test_the_palette_runs_what_a_key_runs(make_app: Build) -> None:
         await pilot.press("ctrl+p")
         await pilot.pause()
         await pilot.press(*"Open")
-        await pilot.pause(0.3)
+        found = app.screen.query_one(CommandList)
+        await until(pilot, lambda: found.option_count and "Open" in str(found.get_option_at_index(0).prompt))
+        await until(pilot, lambda: not app.screen.query_one(LoadingIndicator).has_class("--visible"))
         await pilot.press("down", "enter")
 
         await until(pilot, lambda: isinstance(app.screen, PathScreen))
