@@ -3,7 +3,6 @@
 import re
 
 _OCTAL = re.compile(r"(?:\\[0-3][0-7]{2})+")
-_AGAIN = re.compile(r"(?<=\S)\s+([245]\d\d)[- ]([245]\.\d{1,3}\.\d{1,3})(?=\s|$)")
 _BLANKS = re.compile(r"\s+")
 _LONGEST = 20_000
 _QUOTED = re.compile(r"[ \t]{0,8}(?:>[ \t]?){1,40}|[ \t]{0,8}(?:\|(?:[ \t]|$)){1,40}")

@@ -25,7 +25,6 @@ _QUEUE = re.compile(r"(?:evpid|queue[_.-]?id|qid|id|uuid|msg[_.-]?id|message[_.-
 _STAGE = re.compile(r"(?:smtp[_.-]?)?(?:context|command|phase|stage|verb)")
 _ID = re.compile(r"id$")
 _CODED = re.compile(r"(?<![\w.])[245]\d\d(?:[ -]|$)|(?<![\w.])[245]\.\d{1,3}\.\d")
-_PREFIX = re.compile(r"\[?([\w.@<>-]{4,80}?)\]?:? (?=[\w.@<>-])")
 _ADDRESS = re.compile(r"<?([^\s<>\"',;()]{1,128}@[^\s<>\"',;()\\]{1,255}?)>?(?=[\s,;)\"']|$)")
 _SIGNAL = re.compile(
     r"(?:^|[\s,;{\"|])(?:[a-z]{2,10}[_.-]?)?(?:to|rcpts?(?:[_.-]?to)?|recipients?|addr"
