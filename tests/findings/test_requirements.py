@@ -112,6 +112,20 @@ def test_alignment_by_dkim_is_a_thing_of_its_own() -> None:
     assert got["dkim-alignment"] is State.FAIL
 
 
+@pytest.mark.parametrize(("signer", "state"), [("mail.example.com", State.UNKNOWN), ("example.net", State.FAIL)])
+@pytest.mark.parametrize("result", [Verdict.TEMPERROR, None])
+def test_a_signature_of_the_author_that_could_not_be_checked_is_no_failure(
+    signer: str, state: State, result: Verdict | None
+) -> None:
+    plain = analysis_of()
+    check = DkimCheck(0, 0, result, domain=signer, selector="s", problem="the resolver was silent")
+    analysis = replace(plain, authentication=replace(plain.authentication, dkim=(check,)))
+    found = {row.id: row for row in sender_requirements(analysis)}["dkim-alignment"]
+
+    assert found.state is state
+    assert ("silent" in found.why) is (state is State.UNKNOWN)
+
+
 def test_each_code_is_one_of_a_provider_that_asks() -> None:
     codes = {(demand.provider, code) for row in listed().values() for demand in row.demands for code in demand.codes}
 
