@@ -163,3 +163,13 @@ def test_waits_for_no_answer_to_a_login_that_is_not_shown() -> None:
     (row,) = read_transcript(text.encode(), DEFAULT_LIMITS).bounces
 
     assert (row.recipient, row.phase, row.reply_code) == ("bea@example.net", Phase.RCPT, "550")
+
+
+def test_a_refusal_that_a_program_tells_of_is_that_of_the_command_before_it() -> None:
+    text = (
+        "CLIENT -> SERVER: EHLO web.example.com\nCLIENT -> SERVER: MAIL FROM:<ann@example.org>\n"
+        "CLIENT -> SERVER: RCPT TO:<amy@example.net>\nCLIENT -> SERVER: RCPT TO:<bea@example.net>\n"
+        "SMTP ERROR: RCPT TO command failed: 550 5.1.1 User unknown\nCLIENT -> SERVER: QUIT\n"
+    )
+
+    assert [row.recipient for row in rows(text) if row.reply_code == "550"] == ["bea@example.net"]

@@ -4,6 +4,7 @@ import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from mailscope.bounce.sessions.breaks import (
     BEGINS,
@@ -32,6 +33,8 @@ _LONGEST_REPLY = 200
 _EXCHANGES = 20_000
 """Exchanges of one session that are kept."""
 _NOTES = 40
+_RECENT = 20
+"""Commands at the end among which the one is sought that a program says to have failed."""
 _NOTE = 300
 """Characters of a remark that are looked at."""
 
@@ -275,11 +278,12 @@ def _refused(now: _Open, match: re.Match[str]) -> None:
     What was sent before that command was taken, since the client went on.
     """
     verb = verb_of(match[1]) if match[1].upper() not in ("PASSWORD", "USERNAME") else "AUTH"
-    place = next((place for place, command in enumerate(now.pending) if verb_of(command) == verb), None)
+    recent = enumerate(islice(reversed(now.pending), _RECENT))
+    behind = next((behind for behind, command in recent if verb_of(command) == verb), None)
     reply = joined([match[2]])
-    if place is None or reply is None:
+    if behind is None or reply is None:
         return
-    for _ in range(place):
+    for _ in range(len(now.pending) - 1 - behind):
         _keep(now, Exchange(now.pending.popleft(), Reply("250", "250")))
     _keep(now, Exchange(now.pending.popleft(), reply))
     now.session = replace(now.session, grouped=False, after_data=False)
