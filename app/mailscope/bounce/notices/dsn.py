@@ -80,7 +80,7 @@ def _apart(line: str) -> str:
 
 def _groups(text: str) -> list[dict[str, str]]:
     """Fields of each block; a repeated Final-Recipient begins one too, for blank lines get lost."""
-    groups: list[dict[str, str]] = [{}]
+    groups: list[dict[str, list[str]]] = [{}]
     key = ""
     for line in text.split("\n")[:_FIELDS]:
         if not line.strip():
@@ -92,15 +92,15 @@ def _groups(text: str) -> list[dict[str, str]]:
         if match is None or (key == "diagnostic-code" and re.match(r"[245]\d\d[ -]", line)):
             # Folded as it should be, or not folded at all (nullmailer): it belongs to the field before.
             if key:
-                groups[-1][key] += "\n" + line.strip()
+                groups[-1][key].append(line.strip())
             continue
         key = match[1].lower()
         if key == "final-recipient" and key in groups[-1]:
             groups.append({})
         if key in groups[-1]:
             key = f"{key} "  # said twice: the first counts
-        groups[-1][key] = match[2].strip()
-    return [group for group in groups if group]
+        groups[-1][key] = [match[2].strip()]
+    return [{key: "\n".join(lines) for key, lines in group.items()} for group in groups if group]
 
 
 def _row(group: dict[str, str]) -> Told | None:
