@@ -13,6 +13,7 @@ from mailscope.sources.load import load_bytes
 from mailscope.specimen import Origin
 
 PAGE = '<a href="https://news.shop.example@evil.example/u/9f8e7d6c5b4a3021?to=greta%40home.example">shop.example</a>'
+PAGE += '<a href="https://otto.k:hunter22@shop.example/">here</a>'
 LETTER = (
     "Return-Path: <bounce-77@lists.example>\r\n"
     "Received: from [192.0.2.44] (unknown [192.0.2.44]) (Authenticated sender: ottoline)\r\n"
@@ -29,7 +30,7 @@ LETTER = (
     "Content-Transfer-Encoding: base64\r\n\r\n"
 ) + base64.encodebytes(PAGE.encode()).decode()  # fmt: skip
 PEOPLE = ("ottoline", "Ottoline", "greta", "Greta", "Lindqvist", "Bruno", "bruno", "Agatha", "agatha", "Divorce",
-          "secret-77", "bounce-77", "9f8e7d6c5b4a3021", "/home/otto")  # fmt: skip
+          "secret-77", "bounce-77", "9f8e7d6c5b4a3021", "/home/otto", "otto.k", "hunter22")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,8 @@ _LOGIN = re.compile(
 """Where hosts write who had logged in."""
 _LINK = re.compile(r"(https?://[^\s/?#\"'<>]{1,300})([/?#][^\s\"'<>]*)", re.IGNORECASE)
 _ADDRESSED = re.compile("@|%40|=")
+_USER = re.compile(r"//([^/?#\s@]{1,300}:[^/?#\s@]{1,300})@")
+"""A login with its password in a link; one without looks like a host as a rule, and verdicts rest on that."""
 _DIGIT = re.compile(r"\d")
 _LONG = 12
 """Characters from which a piece of a path with digits in it may tell who reads."""
@@ -122,6 +124,10 @@ class Redactor:
         for subject in (envelope.subject or "", *map(shown, report.analysis.message.all("Subject")[:3])):
             self._word(subject, "subject")
             self._word(_TAG.sub("", subject), "subject")
+
+        for link in report.analysis.links.found[:_MOST_NAMES]:
+            for found in _USER.finditer(link.target):
+                self._word(found[1], "login")
 
     def _word(self, text: str, what: str) -> None:
         for form in (text, visible(text)):
