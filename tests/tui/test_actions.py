@@ -66,8 +66,8 @@ async def test_number_keys_turn_to_tabs(make_app: Build, text_of: Text, broken: 
             await pilot.press(key)
             await pilot.pause()
 
-            assert shown in text_of(app)
-            assert f"▸{key} " in text_of(app)
+            await until(pilot, lambda shown=shown: shown in text_of(app))
+            await until(pilot, lambda key=key: f"▸{key} " in text_of(app))
 
 
 async def test_tab_and_brackets_turn_through_the_tabs_that_are_there(
@@ -92,8 +92,8 @@ async def test_a_bounce_has_its_tab(make_app: Build, text_of: Text, bounced: Cal
         await pilot.press("5")
         await pilot.pause()
 
-        assert "✗ REJECTED  nobody@example.net" in text_of(app)
-        assert "✗\u00a0RCPT" in text_of(app)
+        await until(pilot, lambda: "✗ REJECTED  nobody@example.net" in text_of(app))
+        await until(pilot, lambda: "✗\u00a0RCPT" in text_of(app))
 
 
 async def test_enter_opens_evidence_remedy_and_reference(
@@ -123,12 +123,12 @@ async def test_the_bytes_of_the_chosen_finding_are_lit(
         await pilot.press("v")
         await pilot.pause()
 
-        assert " 5 ▶ Subject: Please pay this invoice at once" in text_of(app)
-        assert " 8 │ From: Bea" in text_of(app)
+        await until(pilot, lambda: " 5 ▶ Subject: Please pay this invoice at once" in text_of(app))
+        await until(pilot, lambda: " 8 │ From: Bea" in text_of(app))
 
         await pilot.press("4")
         await pilot.pause()
-        assert "INJECTED  ▶ Subject: Please pay" in text_of(app)
+        await until(pilot, lambda: "INJECTED  ▶ Subject: Please pay" in text_of(app))
 
 
 async def test_headers_switch_between_decoded_and_bytes(
@@ -139,11 +139,11 @@ async def test_headers_switch_between_decoded_and_bytes(
         await loaded(pilot, app, 1)
         await pilot.press("4", "d")
         await pilot.pause()
-        assert "▓ signed    Subject: The minutes of Monday" in text_of(app)
+        await until(pilot, lambda: "▓ signed    Subject: The minutes of Monday" in text_of(app))
 
         await pilot.press("d")
         await pilot.pause()
-        assert "Subject: The minutes of Monday\n" in text_of(app)
+        await until(pilot, lambda: "Subject: The minutes of Monday\n" in text_of(app))
 
 
 async def test_the_list_and_the_report_take_turns_under_a_hundred_columns(
@@ -152,19 +152,19 @@ async def test_the_list_and_the_report_take_turns_under_a_hundred_columns(
     app, _ = make_app({"a.eml": broken(), "b.eml": clean()})
     async with app.run_test(size=(80, 24)) as pilot:
         await loaded(pilot, app, 2)
-        assert "2 messages · 1 critical" in text_of(app)
+        await until(pilot, lambda: "2 messages · 1 critical" in text_of(app))
 
         await pilot.press("j", "enter")
         await pilot.pause()
-        assert "✓ OK  It is from example.com" in text_of(app)
+        await until(pilot, lambda: "✓ OK  It is from example.com" in text_of(app))
 
         await pilot.press("escape")
         await pilot.pause()
-        assert "2 messages" in text_of(app)
+        await until(pilot, lambda: "2 messages" in text_of(app))
 
         await pilot.press("l")
         await pilot.pause()
-        assert "2 messages" not in text_of(app)
+        await until(pilot, lambda: "2 messages" not in text_of(app))
 
 
 async def test_typing_filters_the_list(
@@ -175,12 +175,12 @@ async def test_typing_filters_the_list(
         await loaded(pilot, app, 3)
         await pilot.press("slash", *"lunch")
         await pilot.pause()
-        assert "2 of 3 shown" in text_of(app)
-        assert "Please pay" not in text_of(app)
+        await until(pilot, lambda: "2 of 3 shown" in text_of(app))
+        await until(pilot, lambda: "Please pay" not in text_of(app))
 
         await pilot.press("enter", "escape")
         await pilot.pause()
-        assert "3 messages" in text_of(app)
+        await until(pilot, lambda: "3 messages" in text_of(app))
 
 
 async def test_next_message_from_inside_the_report(
@@ -203,12 +203,12 @@ async def test_into_the_returned_message_and_back(
         await loaded(pilot, app, 1)
         await pilot.press("i")
         await pilot.pause()
-        assert "message returned in" in text_of(app)
-        assert "DMARC fails" in text_of(app)
+        await until(pilot, lambda: "message returned in" in text_of(app))
+        await until(pilot, lambda: "DMARC fails" in text_of(app))
 
         await pilot.press("escape")
         await pilot.pause()
-        assert "Refused for good" in text_of(app)
+        await until(pilot, lambda: "Refused for good" in text_of(app))
 
 
 async def test_another_kind_examines_anew(make_app: Build, text_of: Text, broken: Callable[..., Report]) -> None:
@@ -217,7 +217,7 @@ async def test_another_kind_examines_anew(make_app: Build, text_of: Text, broken
         await loaded(pilot, app, 1)
         await pilot.press("t")
         await pilot.pause()
-        assert "Taken for: message (11 header fields and a body)" in text_of(app)
+        await until(pilot, lambda: "Taken for: message (11 header fields and a body)" in text_of(app))
 
         await pilot.press("j", "j", "enter")
         await until(pilot, lambda: fake.kinds == [Kind.BOUNCE])
@@ -313,7 +313,7 @@ async def test_copying_sends_the_chosen_line_and_is_honest(make_app: Build, brok
         await pilot.pause()
 
         assert app.clipboard.startswith("▲ WARNING   The body was changed after example.com signed it")
-        assert any("OSC 52" in note.message for note in app._notifications)
+        await until(pilot, lambda: any("OSC 52" in note.message for note in app._notifications))
 
 
 async def test_help_shows_every_key_of_the_registry(make_app: Build, text_of: Text) -> None:
@@ -378,7 +378,7 @@ async def test_a_drop_loads_and_shows_what_was_dropped(
         await loaded(pilot, app, 2)
 
         assert desk(app).current.name == "b.eml"
-        assert any(note.message == "Dropped: b.eml" for note in app._notifications)
+        await until(pilot, lambda: any(note.message == "Dropped: b.eml" for note in app._notifications))
 
 
 async def test_pasted_headers_are_examined_and_press_nothing(make_app: Build) -> None:
@@ -388,7 +388,7 @@ async def test_pasted_headers_are_examined_and_press_nothing(make_app: Build) ->
         await loaded(pilot, app, 1)
 
         assert desk(app).current.specimen.raw == b"From: q@example.com\nSubject: q\x1bqq\n"
-        assert any("2 header fields" in note.message for note in app._notifications)
+        await until(pilot, lambda: any("2 header fields" in note.message for note in app._notifications))
 
 
 async def test_a_paste_into_a_dialog_goes_into_its_line(make_app: Build) -> None:
@@ -418,7 +418,7 @@ async def test_what_cannot_be_read_is_said_on_the_screen(make_app: Build, text_o
     async with app.run_test(size=(80, 24)) as pilot:
         await loaded(pilot, app, 1)
 
-        assert "✗ CANNOT READ  picture.jpg is a JPEG picture, not mail" in text_of(app)
+        await until(pilot, lambda: "✗ CANNOT READ  picture.jpg is a JPEG picture, not mail" in text_of(app))
 
 
 async def test_an_exception_while_examining_is_a_message_on_the_screen(make_app: Build, text_of: Text) -> None:
@@ -426,7 +426,7 @@ async def test_an_exception_while_examining_is_a_message_on_the_screen(make_app:
     async with app.run_test(size=(80, 24)) as pilot:
         await loaded(pilot, app, 1)
 
-        assert "RuntimeError while examining: [/] boom" in text_of(app)
+        await until(pilot, lambda: "RuntimeError while examining: [/] boom" in text_of(app))
 
 
 @pytest.mark.parametrize("size", [(40, 10), (20, 5), (300, 100)])
@@ -486,7 +486,7 @@ async def test_without_colour_severity_is_still_words_and_the_present_tab_is_mar
         strips = app.screen._compositor.render_strips()
         critical = next(segment for strip in strips for segment in strip if "CRITICAL" in segment.text)
 
-        assert "▸1 Summary" in text_of(app)
+        await until(pilot, lambda: "▸1 Summary" in text_of(app))
         assert critical.style is not None
         assert critical.style.bold
 

@@ -57,12 +57,12 @@ async def test_sorting_asks_and_keeps_the_chosen_message(
         await loaded(pilot, app, 3)
         await pilot.press("S")
         await pilot.pause()
-        assert "the loudest first" in text_of(app)
+        await until(pilot, lambda: "the loudest first" in text_of(app))
         await pilot.press("j", "enter")
         await pilot.pause()
 
         assert app.desk.desk.shown == [1, 0, 2]
-        assert "by severity" in text_of(app)
+        await until(pilot, lambda: "by severity" in text_of(app))
         assert app.desk.current.name == "a.eml"
         assert app.desk.rows.cursor == 1
 
@@ -98,7 +98,7 @@ async def test_marks_are_counted_shown_and_taken_away(
         await pilot.press("space", "space")
         await pilot.pause()
         assert app.desk.desk.marks == {0, 1}
-        assert "2 marked" in text_of(app)
+        await until(pilot, lambda: "2 marked" in text_of(app))
         assert text_of(app).count("◆") == 2
 
         await pilot.press("m", "M")
@@ -124,7 +124,7 @@ async def test_the_next_problem_is_in_the_report_and_then_in_the_next_message(
         await pilot.pause()
         assert (app.desk.current.name, app.desk.view.pane.cursor) == ("d.eml", "finding:0")
         await pilot.press("n", "n")
-        assert "No further problem" in notes(app)
+        await until(pilot, lambda: "No further problem" in notes(app))
         await pilot.press("N", "N")
         await pilot.pause()
         assert app.desk.current.name == "b.eml"
@@ -224,8 +224,8 @@ async def test_a_case_is_saved_and_opens_with_its_own_surroundings(
         await pilot.pause()
 
         assert seen == [open_case(place).now] * 2
-        assert "DNS: as it was saved" in text_of(app)
-        assert "2 items" in notes(app)
+        await until(pilot, lambda: "DNS: as it was saved" in text_of(app))
+        await until(pilot, lambda: "2 items" in notes(app))
 
 
 async def test_dns_is_recorded_to_a_snapshot(make_app: Build, tmp_path: Path, broken: Make) -> None:
@@ -294,11 +294,11 @@ async def test_supposing_something_shows_what_changes_and_undoes(
         assert held(asked[-1])
         assert "✓ OK  It is from example.com" in text
         assert "DNS: supposed" in text
-        assert "DMARC ✗ FAIL → ✓ PASS" in notes(app)
+        await until(pilot, lambda: "DMARC ✗ FAIL → ✓ PASS" in notes(app))
 
         await pilot.press("u")
         await pilot.pause()
-        assert "✗ CRITICAL  DMARC fails" in text_of(app)
+        await until(pilot, lambda: "✗ CRITICAL  DMARC fails" in text_of(app))
         assert not app.desk.query_one("#change", Bar).display
 
 
@@ -309,7 +309,7 @@ async def test_rechecking_asks_live_dns_as_of_now(varying: tuple[MailscopeApp, l
         await pilot.press("r")
         await until(pilot, lambda: "✗ FAIL → ✓ PASS" in text_of(app))
 
-        assert "with live DNS, now" in text_of(app)
+        await until(pilot, lambda: "with live DNS, now" in text_of(app))
         assert abs((asked[-1].now - datetime.now(UTC)).total_seconds()) < 60
 
 
@@ -325,7 +325,7 @@ async def test_a_record_that_is_none_stays_in_the_dialog_with_the_reason(
         await answer(pilot, app, "only two")
         await pilot.pause()
 
-        assert "name, type and record, like" in text_of(app)
+        await until(pilot, lambda: "name, type and record, like" in text_of(app))
 
 
 # --- comparing
@@ -348,7 +348,7 @@ async def test_comparing_two_marked_messages_shows_differing_rows_first(
 
         await pilot.press("a")
         await pilot.pause()
-        assert "rows differ" in text_of(app)
+        await until(pilot, lambda: "rows differ" in text_of(app))
         assert "=  " in "\n".join(line.text for line in app.screen.query_one("#compared").lines)
 
         await pilot.press("y", "v", "escape")
@@ -363,7 +363,7 @@ async def test_comparing_says_what_it_needs(make_app: Build, broken: Make, clean
         await pilot.press("c")
         await pilot.pause()
 
-        assert "Mark two messages" in notes(app)
+        await until(pilot, lambda: "Mark two messages" in notes(app))
 
 
 async def test_hostile_strings_are_shown_as_what_they_are_in_comparisons_and_headings(
@@ -399,8 +399,8 @@ async def test_the_first_screen_offers_what_was_opened_last_and_the_samples(
     fake.reports[recent.paths[0]] = broken()
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
-        assert "minutes.eml" in text_of(app)
-        assert "samples  one of everything" in text_of(app)
+        await until(pilot, lambda: "minutes.eml" in text_of(app))
+        await until(pilot, lambda: "samples  one of everything" in text_of(app))
         await pilot.press("enter")
         await loaded(pilot, app, 1)
 
@@ -475,12 +475,12 @@ async def test_keys_are_bound_anew_everywhere_they_are_told(make_app: Build, tex
         assert app.screen is app.desk
         await pilot.press("question_mark")
         await pilot.pause()
-        assert "ctrl+e" in text_of(app)
-        assert "ctrl+n" in text_of(app)
-        assert "desk.export" not in text_of(app)
+        await until(pilot, lambda: "ctrl+e" in text_of(app))
+        await until(pilot, lambda: "ctrl+n" in text_of(app))
+        await until(pilot, lambda: "desk.export" not in text_of(app))
         await pilot.press("i")
         await pilot.pause()
-        assert "desk.export" in text_of(app)
+        await until(pilot, lambda: "desk.export" in text_of(app))
         await pilot.press("escape", "ctrl+n")
         assert app.desk.view.pane.cursor == "finding:1"
         await pilot.press("ctrl+e")
@@ -522,7 +522,7 @@ async def test_reports_beyond_the_last_few_hundred_lie_on_disk_and_come_back(
         await pilot.press("g", "j", "j")
         await pilot.pause()
         assert isinstance(app.desk.current, Case)
-        assert "✓ OK  It is from example.com" in text_of(app)
+        await until(pilot, lambda: "✓ OK  It is from example.com" in text_of(app))
         assert app.desk.report.analysis.envelope.subject == "Lunch on day 2"
 
 

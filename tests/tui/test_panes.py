@@ -33,7 +33,7 @@ async def test_every_pane_is_drawn_at_every_size_and_keeps_its_place_through_a_r
             await pilot.resize_terminal(size[0] + 13, size[1] + 3)
             await pilot.resize_terminal(*size)
 
-            assert "cannot be drawn" not in text_of(app)
+            await until(pilot, lambda: "cannot be drawn" not in text_of(app))
             assert getattr(app.desk.view.pane, "cursor", "") == before
 
 
@@ -44,7 +44,7 @@ async def test_the_checklist_is_one_key_away(make_app: Build, text_of: Text, bro
         await pilot.press("a")
         await pilot.pause()
 
-        assert "What the big receivers ask" in text_of(app)
+        await until(pilot, lambda: "What the big receivers ask" in text_of(app))
         assert "of bulk senders" in " ".join(text_of(app).split())
 
 
@@ -66,7 +66,7 @@ async def test_a_finding_stays_beside_its_bytes_and_lights_the_field(
         assert "5 ▶ Subject: Please pay this invoice at once" in raw
         assert "Mail programs show the topmost Subject" in raw
         assert "▌ ‼ INJECTED  ▶ Subject: Please pay" in headers
-        assert "Mail programs show the topmost Subject" in text_of(app)
+        await until(pilot, lambda: "Mail programs show the topmost Subject" in text_of(app))
         await pilot.press("n")
         assert (app.desk.view.active, app.desk.view.pane.cursor) == ("summary", "finding:1")
 
@@ -80,7 +80,7 @@ async def test_where_nothing_is_lit_raw_bytes_have_the_screen_to_themselves(
         await pilot.press("4", "6")
         await pilot.pause()
 
-        assert "as people read it" not in text_of(app)
+        await until(pilot, lambda: "as people read it" not in text_of(app))
         assert app.desk.view.pane.size.height > 30
 
 
@@ -98,7 +98,7 @@ async def test_bytes_are_searched_and_the_search_ends(
         await pilot.press("escape")
         await pilot.pause()
 
-        assert "»" not in text_of(app)
+        await until(pilot, lambda: "»" not in text_of(app))
         assert not app.desk.view.pane.query_text
 
 
@@ -134,7 +134,7 @@ async def test_a_large_body_is_read_off_the_loop(
         await pilot.press("8")
         await until(pilot, lambda: "1 part, 0 attachments" in text_of(app))
 
-        assert "a line of text" in text_of(app)
+        await until(pilot, lambda: "a line of text" in text_of(app))
 
         def refuse(_: Report) -> None:
             raise RuntimeError("\x1b]52;c;x\x07")
