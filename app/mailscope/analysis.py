@@ -21,7 +21,7 @@ from mailscope.dmarc.loop import report_loop
 from mailscope.dmarc.verdicts import DmarcCheck, ReportLoop, Standard
 from mailscope.dns.ahead import Lead
 from mailscope.dns.answer import Asked, Dns, DnsMode
-from mailscope.dns.cache import CachingDns, Ledger
+from mailscope.dns.cache import Ledger, asks_ahead
 from mailscope.dns.suffixes import owner
 from mailscope.forensics.examine import NO_FORENSICS, Forensics, Surroundings, examine_signatures
 from mailscope.foresight import foresee
@@ -206,7 +206,7 @@ def look_ahead(specimen: Specimen, context: Context, lead: Lead) -> None:
     Nothing where answers are not kept, and for what would take long to read.
     """
     quick = specimen.kind in (Kind.MESSAGE, Kind.HEADERS) and len(specimen.content) <= _QUICK
-    if not (quick and isinstance(context.dns, CachingDns)):
+    if not (quick and asks_ahead(context.dns, context.limits)):
         return
     limits = context.limits
     message = message_of(specimen, limits)

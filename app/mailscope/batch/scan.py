@@ -16,9 +16,8 @@ from mailscope.batch.pool import in_order
 from mailscope.casefile import is_case, open_case
 from mailscope.context import Context
 from mailscope.dns.ahead import Lead
-from mailscope.dns.answer import Dns, DnsMode
-from mailscope.dns.cache import CachingDns
-from mailscope.dns.live import LiveDns
+from mailscope.dns.answer import Dns
+from mailscope.dns.cache import asks_ahead, with_memory
 from mailscope.errors import MailscopeError
 from mailscope.limits import DEFAULT_LIMITS, Limits
 from mailscope.moment import as_utc
@@ -81,9 +80,7 @@ def scan(
     if settings is not None:
         surroundings = settings
     elif dns is not None:
-        surroundings = Context(
-            dns=CachingDns(dns) if isinstance(dns, LiveDns) else dns, now=as_utc(now), forensics=forensics
-        )
+        surroundings = Context(dns=with_memory(dns), now=as_utc(now), forensics=forensics)
     else:
         surroundings = Settings(now=now, forensics=forensics)
     return sweep(paths, _itself, surroundings, jobs=jobs)
@@ -148,7 +145,7 @@ def gather(
 
 def foreseen(found: Iterable[Item], context: Context) -> Iterator[Item]:
     """The same in the same order; the DNS is asked already for the next few, where the network answers."""
-    if context.dns.mode is not DnsMode.LIVE or context.limits.dns_ahead <= 0:
+    if not asks_ahead(context.dns, context.limits):
         yield from found
         return
     line: deque[tuple[Item, Lead]] = deque()

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from mailscope.dns.ahead import Ahead, Lead
 from mailscope.dns.answer import Answer, Asked, Dns, DnsMode, Expected, Outcome, Question
@@ -123,6 +124,16 @@ def _lifetime(answer: Answer) -> float:
     return min(max(float(answer.ttl or 0), _SHORTEST), _LONGEST)
 
 
+def with_memory(dns: Dns) -> Dns:
+    """The same, with a memory put before a bare network: answers that come before their turn want a place."""
+    return CachingDns(dns) if isinstance(dns, LiveDns) else dns
+
+
+def asks_ahead(dns: Dns, limits: Limits) -> TypeGuard[CachingDns]:
+    """Whether it helps to tell what will be asked: the network answers, answers are kept, and the limits allow it."""
+    return isinstance(dns, CachingDns) and dns.mode is DnsMode.LIVE and limits.dns_ahead > 0
+
+
 @dataclass(slots=True)
 class Purse:
     """Seconds that were waited for the DNS; what a message returns is examined from the same purse."""
@@ -139,8 +150,7 @@ class Ledger:
     def __init__(self, dns: Dns, limits: Limits = DEFAULT_LIMITS, within: "Ledger | None" = None) -> None:
         if within is not None and isinstance(dns, LiveDns):
             dns = within.kept
-        # Answers that come before their turn want a place to be kept in.
-        self._dns: Dns = CachingDns(dns) if isinstance(dns, LiveDns) else dns
+        self._dns: Dns = with_memory(dns)
         self._limits = limits
         self._lock = threading.Lock()
         self._answers: dict[Question, Answer] = {}
@@ -175,12 +185,12 @@ class Ledger:
 
     @property
     def foresees(self) -> bool:
-        """Whether it helps to tell what will be asked: the network answers, and answers are kept."""
-        return isinstance(self._dns, CachingDns) and self.mode is DnsMode.LIVE and self._limits.dns_ahead > 0
+        """Whether it helps to tell what will be asked."""
+        return asks_ahead(self._dns, self._limits)
 
     def expect(self, expected: Iterable[Expected]) -> None:
         """Have questions asked that will come up, several at a time; only those that do come up enter the book."""
-        if isinstance(self._dns, CachingDns) and self.foresees:
+        if asks_ahead(self._dns, self._limits):
             self._dns.expect(expected, self._lead)
 
     def end(self) -> None:
