@@ -9,12 +9,12 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from mailscope.tui.dialogs.leave import leave, there
+from mailscope.tui.dialogs.dialog import Dialog
 from mailscope.visible import visible
 from mailscope_widgets import Bar, Sheet, Tone, para, words
 
 
-class LineScreen(ModalScreen[str | None]):
+class LineScreen(ModalScreen[str | None], Dialog[str | None]):
     """Gives the line that was entered, or None; a line that check raises ValueError at stays, and the reason shows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", id="line.close")]
@@ -35,10 +35,8 @@ class LineScreen(ModalScreen[str | None]):
             yield Input(visible(self._default), select_on_focus=False)
             yield Bar(id="hint")
 
-    def on_mount(self) -> None:
+    def fill(self) -> None:
         """Fill the bars."""
-        if not there(self):
-            return
         self.query_one("#title", Bar).show(words(f" {self._question}", strong=True))
         self.query_one("#hint", Bar).show(words(" enter goes · escape leaves it as it is", Tone.DIM))
         example = self.query_one("#example", Sheet)
@@ -53,8 +51,8 @@ class LineScreen(ModalScreen[str | None]):
         except ValueError as error:
             self.query_one("#hint", Bar).show(words(f" {visible(str(error))}", Tone.WARN))
             return
-        leave(self, value)
+        self.leave(value)
 
     def action_close(self) -> None:
         """Nothing was entered."""
-        leave(self, None)
+        self.leave(None)

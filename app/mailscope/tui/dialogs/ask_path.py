@@ -13,7 +13,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from mailscope.tui.aside import aside
-from mailscope.tui.dialogs.leave import leave, there
+from mailscope.tui.dialogs.dialog import Dialog
 from mailscope.visible import visible
 from mailscope_widgets import Bar, Item, Para, Piece, Rule, Sheet, Tone, words
 
@@ -56,7 +56,7 @@ def completions(value: str) -> list[str]:
         return []
 
 
-class PathScreen(ModalScreen[str]):
+class PathScreen(ModalScreen[str], Dialog[str]):
     """Gives the path that was entered, or "" when nothing was."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -82,10 +82,8 @@ class PathScreen(ModalScreen[str]):
             yield Sheet(id="places")
             yield Bar(id="hint")
 
-    def on_mount(self) -> None:
+    def fill(self) -> None:
         """Fill the bars."""
-        if not there(self):
-            return
         self.query_one("#title", Bar).show(words(f" {self._question}", strong=True))
         self._hint("enter goes · → completes · ↓ chooses · escape leaves")
         self._offer("opened last", self._recent)
@@ -116,7 +114,7 @@ class PathScreen(ModalScreen[str]):
             field.cursor_position = len(value)
             field.focus()
         else:
-            leave(self, value)
+            self.leave(value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the answer; a file that is there already is overwritten only when asked twice."""
@@ -125,7 +123,7 @@ class PathScreen(ModalScreen[str]):
     @work(group="submit", exclusive=True, exit_on_error=False)
     async def _submit(self, value: str) -> None:
         if not value:
-            leave(self, "")
+            self.leave("")
             return
         if self._saving and self._warned != value:
             objection = await aside(lambda: saving_objection(value))
@@ -133,7 +131,7 @@ class PathScreen(ModalScreen[str]):
                 self._warned = value if "again" in objection else ""
                 self._hint(objection, loud=True)
                 return
-        leave(self, value)
+        self.leave(value)
 
     def action_down(self) -> None:
         """From the line to the places."""
@@ -142,7 +140,7 @@ class PathScreen(ModalScreen[str]):
 
     def action_close(self) -> None:
         """Nothing was entered."""
-        leave(self, "")
+        self.leave("")
 
     def _offer(self, title: str, values: Sequence[str]) -> None:
         self._offered = tuple(values)[:_OFFERED]

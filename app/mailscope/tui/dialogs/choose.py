@@ -8,11 +8,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from mailscope.tui.dialogs.leave import leave, there
+from mailscope.tui.dialogs.dialog import Dialog
 from mailscope_widgets import Bar, Item, Para, Piece, Sheet, Tone, para, words
 
 
-class ChooseScreen(ModalScreen[str]):
+class ChooseScreen(ModalScreen[str], Dialog[str]):
     """Shows (key, name, meaning) choices; gives the key of the chosen one, or "" when nothing was chosen."""
 
     AUTO_FOCUS = "Sheet"
@@ -36,18 +36,16 @@ class ChooseScreen(ModalScreen[str]):
             yield Sheet((*note, *items))
             yield Bar(id="hint")
 
-    def on_mount(self) -> None:
+    def fill(self) -> None:
         """Fill the bars; as tall as there are choices."""
-        if not there(self):
-            return
         self.query_one("#title", Bar).show(words(f" {self._question}", strong=True))
         self.query_one("#hint", Bar).show(words(" enter chooses · escape leaves it as it is", Tone.DIM))
         self.query_one(Sheet).styles.height = len(self._choices) + (2 if self._note else 0)
 
     def on_sheet_chosen(self, event: Sheet.Chosen) -> None:
         """Give the answer."""
-        leave(self, event.key)
+        self.leave(event.key)
 
     def action_close(self) -> None:
         """Nothing was chosen."""
-        leave(self, "")
+        self.leave("")

@@ -4,17 +4,16 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from mailscope.compare import Comparison
+from mailscope.tui.dialogs.dialog import Dialog
 from mailscope.tui.dialogs.help import key_words
-from mailscope.tui.dialogs.leave import leave, there
 from mailscope.tui.present.compare import compare_blocks
 from mailscope.tui.safe import safe_lines
 from mailscope_widgets import Bar, KeyBar, Sheet, Tone, words
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(Dialog[None]):
     """Shows a comparison, the rows that differ first; all of them when asked."""
 
     AUTO_FOCUS = "Sheet"
@@ -37,10 +36,8 @@ class CompareScreen(Screen[None]):
         yield Sheet(id="compared")
         yield KeyBar(id="keys")
 
-    def on_mount(self) -> None:
+    def fill(self) -> None:
         """Fill them."""
-        if not there(self):
-            return
         self.query_one("#title", Bar).show(words(" compared", strong=True), words(self._tally(), Tone.DIM))
         first = {each.action: each for each in reversed(list(Binding.make_bindings(self.BINDINGS)))}
         entries = [(key_words(each.key), each.description, each.action) for each in reversed(first.values())]
@@ -69,7 +66,7 @@ class CompareScreen(Screen[None]):
 
     def action_close(self) -> None:
         """Back to the list."""
-        leave(self, None)
+        self.leave(None)
 
     def _tally(self) -> str:
         return f"{len(self._comparison.differing):,} of {len(self._comparison.rows):,} rows differ "

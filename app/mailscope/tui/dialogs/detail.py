@@ -7,13 +7,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from mailscope.tui.dialogs.leave import leave, there
+from mailscope.tui.dialogs.dialog import Dialog
 from mailscope.tui.present.wording import Detail
 from mailscope.tui.safe import safe_lines
 from mailscope_widgets import Bar, Sheet, Tone, words
 
 
-class DetailScreen(ModalScreen[str]):
+class DetailScreen(ModalScreen[str], Dialog[str]):
     """Shows a detail; gives "bytes" when its bytes are to be shown, else nothing."""
 
     AUTO_FOCUS = "Sheet"
@@ -34,22 +34,20 @@ class DetailScreen(ModalScreen[str]):
             yield Sheet(self._detail.blocks)
             yield Bar(id="hint")
 
-    def on_mount(self) -> None:
+    def fill(self) -> None:
         """Fill the bars."""
-        if not there(self):
-            return
         self.query_one("#title", Bar).show((*words(" "), *self._detail.title))
         bytes_hint = " · v show its bytes" if self._detail.spans else ""
         self.query_one("#hint", Bar).show(words(f" escape closes · y copy{bytes_hint}", Tone.DIM))
 
     def action_close(self) -> None:
         """Back to the report."""
-        leave(self, "")
+        self.leave("")
 
     def action_bytes(self) -> None:
         """To the bytes."""
         if self._detail.spans:
-            leave(self, "bytes")
+            self.leave("bytes")
 
     def action_copy(self) -> None:
         """Copy all of it."""

@@ -14,7 +14,7 @@ from textual.widgets import Input
 from mailscope.export.write import FORMATS, Choice
 from mailscope.tui.aside import aside
 from mailscope.tui.dialogs.ask_path import PathSuggester, saving_objection
-from mailscope.tui.dialogs.leave import leave, there
+from mailscope.tui.dialogs.dialog import Dialog
 from mailscope_widgets import Bar, Block, Item, Para, Piece, Rule, Sheet, Tone, words
 
 OFFERED = ("markdown", "text", "html", "json")
@@ -37,7 +37,7 @@ class OptionSheet(Sheet):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "choose", "Switch", show=False, id="option.switch")]
 
 
-class ExportScreen(ModalScreen[Export | None]):
+class ExportScreen(ModalScreen[Export | None], Dialog[Export | None]):
     """Gives an Export, or None."""
 
     AUTO_FOCUS = "Input"
@@ -68,10 +68,8 @@ class ExportScreen(ModalScreen[Export | None]):
             yield OptionSheet(id="options")
             yield Bar(id="hint")
 
-    def on_mount(self) -> None:
+    def fill(self) -> None:
         """Fill the bars and the options."""
-        if not there(self):
-            return
         self.query_one("#title", Bar).show(words(" Export to", strong=True))
         self._hint("enter writes · ↓ options, space switches · escape leaves")
         self._show()
@@ -110,7 +108,7 @@ class ExportScreen(ModalScreen[Export | None]):
                 self._hint(objection, loud=True)
                 return
         kept = frozenset(self._sections) - self._left_out if self._left_out else None
-        leave(self, Export(self._scope, self._format, Choice(kept, self._redacted), value))
+        self.leave(Export(self._scope, self._format, Choice(kept, self._redacted), value))
 
     def action_options(self) -> None:
         """From the line to the options."""
@@ -118,7 +116,7 @@ class ExportScreen(ModalScreen[Export | None]):
 
     def action_close(self) -> None:
         """Write nothing."""
-        leave(self, None)
+        self.leave(None)
 
     @property
     def _default(self) -> str:

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.keys import format_key
 from textual.screen import ModalScreen
 
-from mailscope.tui.dialogs.leave import leave, there
+from mailscope.tui.dialogs.dialog import Dialog
 from mailscope_widgets import Bar, Block, Gap, Pairs, Piece, Pieces, Rule, Sheet, Tone, words
 
 _WORDS = {
@@ -61,7 +61,7 @@ def help_blocks(sections: Iterable[tuple[str, Sequence[BindingType]]], *, ids: b
     return tuple(blocks)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ModalScreen[None], Dialog[None]):
     """Shows keys by the place where they work."""
 
     AUTO_FOCUS = "Sheet"
@@ -82,10 +82,8 @@ class HelpScreen(ModalScreen[None]):
             yield Sheet(help_blocks(self._sections))
             yield Bar(id="hint")
 
-    def on_mount(self) -> None:
+    def fill(self) -> None:
         """Fill the bars."""
-        if not there(self):
-            return
         self.query_one("#title", Bar).show(words(" Keys", strong=True))
         self.query_one("#hint", Bar).show(words(" escape closes · i the ids for the configuration", Tone.DIM))
 
@@ -96,4 +94,4 @@ class HelpScreen(ModalScreen[None]):
 
     def action_close(self) -> None:
         """Back."""
-        leave(self, None)
+        self.leave(None)
