@@ -141,14 +141,18 @@ def explain(text: str | bytes) -> tuple[Bounce, ...]:
     return explanation(text).bounces
 
 
-def explanation(text: str | bytes, limits: Limits = DEFAULT_LIMITS) -> Explanation:
-    """As explain, with what a session or log shows of retries, STARTTLS, pipelining and the like (RFC 5321 4.5.4)."""
-    specimens = load_bytes(_bytes(text), otherwise=Kind.BOUNCE, limits=limits)
+def explanation(text: str | bytes, limits: Limits = DEFAULT_LIMITS, *, label: str = "given") -> Explanation:
+    """As explain, with what a session or log shows of retries, STARTTLS, pipelining and the like (RFC 5321 4.5.4).
+
+    label is what an error calls the text.
+    """
+    origin = Origin(label=label)
+    specimens = load_bytes(_bytes(text), origin=origin, otherwise=Kind.BOUNCE, limits=limits)
     notices = [_notice(specimen, limits) for specimen in specimens]
     guessed = any(specimen.guessed and specimen.kind is Kind.HEADERS for specimen in specimens)
     if guessed and not any(notice.bounces for notice in notices):
         # "550 5.1.1 <a@b.example>: unknown" has a colon: what explains nothing as a header block is read as words.
-        words = load_bytes(_bytes(text), kind=Kind.BOUNCE, limits=limits)
+        words = load_bytes(_bytes(text), origin=origin, kind=Kind.BOUNCE, limits=limits)
         notices = [_notice(specimen, limits) for specimen in words]
     bounces = tuple(bounce for notice in notices for bounce in notice.bounces if _tells(bounce))
     behaviour = [finding for notice in notices for finding in behaviour_findings(notice.behaviour)]

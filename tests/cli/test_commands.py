@@ -140,6 +140,15 @@ def test_explain_says_what_a_limit_kept_out(call: Call, tmp_path: Path) -> None:
     assert "the rest is not in this answer" in called.err
 
 
+def test_explain_names_the_file_that_it_cannot_read(call: Call, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.eml"
+    picture.write_bytes(bytes(range(256)) * 40)
+    called = call("explain", picture)
+
+    assert called.status == 2
+    assert called.err.startswith(f"mailscope: {picture}: it is binary data")
+
+
 def test_explain_reads_a_file_that_is_named(call: Call, samples: Path) -> None:
     rows = json.loads(call("explain", "--format=json", samples / "bounces" / "08-pasted-refusal.txt").out)
 

@@ -192,7 +192,8 @@ def scan_command(call: Namespace) -> int:
 def explain_command(call: Namespace) -> int:
     """What a bounce, a reply, a session or log lines mean; asks no DNS."""
     limits = settings_of(call).limits
-    told = explanation(_text(call.text, limits), limits)
+    data, label = _text(call.text, limits)
+    told = explanation(data, limits, label=label)
     if told.unread:
         complain(f"{told.unread:,} recipients more are told of; only {len(told.bounces):,} are in this answer")
     if told.cut:
@@ -209,17 +210,17 @@ def explain_command(call: Namespace) -> int:
     return DONE
 
 
-def _text(words: list[str], limits: Limits) -> bytes:
-    """The text to explain: the words themselves, a file that they name, or standard input."""
+def _text(words: list[str], limits: Limits) -> tuple[bytes, str]:
+    """The text to explain, and what to call it: the words themselves, a file that they name, or standard input."""
     if not words or words == ["-"]:
-        data = stdin_bytes(limits)
+        data, label = stdin_bytes(limits), "standard input"
     elif len(words) == 1 and _names_a_file(words[0]):
-        data = read_start(Path(words[0]), limits)
+        data, label = read_start(Path(words[0]), limits), words[0]
     else:
-        data = " ".join(words).encode("utf-8", "surrogateescape")
+        data, label = " ".join(words).encode("utf-8", "surrogateescape"), "the text"
     if not data.strip():
         raise LoadError("there is nothing to explain: the text is empty")
-    return data
+    return data, label
 
 
 def _names_a_file(word: str) -> bool:
